@@ -1,0 +1,1 @@
+//! The figures: data from a seed, the real server over loopback, processor time per operation

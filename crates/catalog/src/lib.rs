@@ -1,0 +1,1 @@
+//! Listings, their hierarchy, their history and their undoing

@@ -1,0 +1,18 @@
+//! What a trade is made of, as data.
+//!
+//! A *vertical* (estate, auto, services, or a fourth one that nobody has thought of) is a folder of
+//! files: categories, groups, fields with types and units, enumerations, labels in four languages,
+//! and the forms of its requests. This room loads it, says what is wrong with file and line, and
+//! checks values against it. It knows no database, no network and no clock.
+
+mod language;
+mod listing;
+mod value;
+mod vertical;
+
+pub use language::{Label, Language};
+pub use listing::{Level, Photo, Status, Values};
+pub use value::{Date, Decimal, Money, Place, Texts, Value};
+pub use vertical::{
+    Category, Choice, Field, Group, Kind, Shown, Unit, Vertical,
+};

@@ -1,0 +1,1 @@
+//! Forms, enquiries, leads, their threads and their mail

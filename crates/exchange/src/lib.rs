@@ -1,0 +1,1 @@
+//! Import from and publication to portals: mappings, reports, the removal guard

@@ -1,0 +1,1 @@
+//! The object store: photos and documents, their variants, trash and backup

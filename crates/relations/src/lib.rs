@@ -1,0 +1,1 @@
+//! People and what they allowed; erasing a person

@@ -1,0 +1,1 @@
+//! The index of live listings: filters, facets, words and places

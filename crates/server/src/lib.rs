@@ -1,0 +1,1 @@
+//! HTTP: public sites, the API, the office

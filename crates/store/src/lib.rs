@@ -1,0 +1,1 @@
+//! The database, accounts and scopes, the journal, jobs, leases and migrations
