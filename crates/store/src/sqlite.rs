@@ -1,0 +1,351 @@
+//! SQLite: one writer whose commits are shared, readers that never wait for it.
+//!
+//! A durable commit costs a flush of the disk (4 ms here), so writers share it. Each transaction is
+//! a savepoint inside the open outer transaction; whoever releases his savepoint queues a flush
+//! behind the writers that are already waiting, and all of them are answered by one COMMIT.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::{OwnedMutexGuard, oneshot, watch};
+
+use crate::{Error, Result, Row, Val};
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+const IDLE_READERS_MAX: usize = 8;
+const STATEMENTS_MAX: usize = 128;
+
+pub(crate) struct Sqlite {
+    path: PathBuf,
+    writer: Arc<tokio::sync::Mutex<Writer>>,
+    readers: Mutex<Vec<Connection>>,
+    /// Asked for its `data_version` and for nothing else: the number is per connection.
+    sentry: Mutex<Connection>,
+    pub(crate) changed: watch::Sender<u64>,
+}
+
+pub(crate) struct Writer {
+    conn: Connection,
+    outer_open: bool,
+    flush_queued: bool,
+    pending: Vec<oneshot::Sender<Result<()>>>,
+}
+
+/// One savepoint of the writer; dropped without `commit`, it is rolled back.
+pub(crate) struct Savepoint {
+    guard: Option<OwnedMutexGuard<Writer>>,
+    home: Arc<Sqlite>,
+}
+
+/// A connection borrowed from the readers.
+pub(crate) struct Reader {
+    conn: Option<Connection>,
+    home: Arc<Sqlite>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path) -> Result<Arc<Sqlite>> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|e| Error::broken(format!("cannot make {}: {e}", folder.display())))?;
+        }
+        let conn = connect(path, false)?;
+        let writer = Writer {
+            conn,
+            outer_open: false,
+            flush_queued: false,
+            pending: Vec::new(),
+        };
+        Ok(Arc::new(Sqlite {
+            path: path.to_owned(),
+            writer: Arc::new(tokio::sync::Mutex::new(writer)),
+            readers: Mutex::default(),
+            sentry: Mutex::new(connect(path, true)?),
+            changed: watch::Sender::new(0),
+        }))
+    }
+
+    pub(crate) fn reader(self: &Arc<Self>) -> Result<Reader> {
+        let idle = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let conn = idle.map_or_else(|| connect(&self.path, true), Ok)?;
+        Ok(Reader {
+            conn: Some(conn),
+            home: self.clone(),
+        })
+    }
+
+    pub(crate) async fn begin(self: &Arc<Self>) -> Result<Savepoint> {
+        let mut guard = self.writer.clone().lock_owned().await;
+        if !guard.outer_open {
+            blocking(|| guard.conn.execute_batch("BEGIN IMMEDIATE")).map_err(from_sqlite)?;
+            guard.outer_open = true;
+        }
+        guard
+            .conn
+            .execute_batch("SAVEPOINT w")
+            .map_err(from_sqlite)?;
+        Ok(Savepoint {
+            guard: Some(guard),
+            home: self.clone(),
+        })
+    }
+
+    /// Waits for the writers before us in the queue, then commits what all of them did.
+    async fn flush(self: Arc<Self>) {
+        let mut writer = self.writer.clone().lock_owned().await;
+        writer.flush_queued = false;
+        let done = writer.commit_outer();
+        let pending = std::mem::take(&mut writer.pending);
+        drop(writer);
+        let failed = done.as_ref().err().map(ToString::to_string);
+        for waiting in pending {
+            let answer = failed
+                .clone()
+                .map_or(Ok(()), |cause| Err(Error::Unavailable { cause }));
+            // A caller that went away does not need the answer.
+            let _ = waiting.send(answer);
+        }
+        if done.is_ok() {
+            self.changed.send_modify(|n| *n += 1);
+        }
+    }
+
+    /// Changes whenever a connection, of whatever process, has committed.
+    pub(crate) fn version(&self) -> Result<i64> {
+        let sentry = self.sentry.lock().unwrap_or_else(PoisonError::into_inner);
+        sentry
+            .query_row("PRAGMA data_version", [], |r| r.get(0))
+            .map_err(from_sqlite)
+    }
+}
+
+impl Writer {
+    fn commit_outer(&mut self) -> Result<()> {
+        if !self.outer_open {
+            return Ok(());
+        }
+        self.outer_open = false;
+        let done = blocking(|| self.conn.execute_batch("COMMIT"));
+        if done.is_err() {
+            // The disk is full or gone: nothing of the group happened.
+            let _ = self.conn.execute_batch("ROLLBACK");
+        }
+        done.map_err(from_sqlite)
+    }
+}
+
+impl Savepoint {
+    fn writer(&mut self) -> &mut Writer {
+        self.guard
+            .as_mut()
+            .unwrap_or_else(|| unreachable!("a savepoint holds the writer"))
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, vals: &[Val]) -> Result<Vec<Row>> {
+        query(&self.writer().conn, sql, vals)
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, vals: &[Val]) -> Result<u64> {
+        let conn = &self.writer().conn;
+        let mut statement = conn.prepare_cached(sql).map_err(from_sqlite)?;
+        bind(&mut statement, vals)?;
+        statement
+            .raw_execute()
+            .map(|n| n as u64)
+            .map_err(from_sqlite)
+    }
+
+    pub(crate) fn many(&mut self, sql: &str, rows: &[Vec<Val>]) -> Result<u64> {
+        let conn = &self.writer().conn;
+        let mut statement = conn.prepare_cached(sql).map_err(from_sqlite)?;
+        let mut changed = 0;
+        for row in rows {
+            bind(&mut statement, row)?;
+            changed += statement.raw_execute().map_err(from_sqlite)? as u64;
+        }
+        Ok(changed)
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.writer().conn.execute_batch(sql).map_err(from_sqlite)
+    }
+
+    /// Returns once the work is on the disk.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        let writer = self.writer();
+        writer
+            .conn
+            .execute_batch("RELEASE w")
+            .map_err(from_sqlite)?;
+        let (sender, answer) = oneshot::channel();
+        writer.pending.push(sender);
+        if !std::mem::replace(&mut writer.flush_queued, true) {
+            tokio::spawn(self.home.clone().flush());
+        }
+        self.guard = None;
+        answer.await.map_err(|_| Error::Unavailable {
+            cause: "the writer stopped".into(),
+        })?
+    }
+}
+
+impl Drop for Savepoint {
+    fn drop(&mut self) {
+        let Some(writer) = self.guard.as_mut() else {
+            return;
+        };
+        let undone = writer.conn.execute_batch("ROLLBACK TO w; RELEASE w");
+        if undone.is_err() || writer.pending.is_empty() {
+            // Nobody waits for the outer transaction, or it is lost: give the file back to other
+            // processes. Senders dropped here tell whoever waits that his commit did not happen.
+            writer.pending.clear();
+            let _ = writer
+                .conn
+                .execute_batch(if undone.is_ok() { "COMMIT" } else { "ROLLBACK" });
+            writer.outer_open = false;
+        }
+    }
+}
+
+impl Reader {
+    pub(crate) fn query(&mut self, sql: &str, vals: &[Val]) -> Result<Vec<Row>> {
+        let conn = self
+            .conn
+            .as_ref()
+            .unwrap_or_else(|| unreachable!("held until dropped"));
+        query(conn, sql, vals)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let mut idle = self
+            .home
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(conn) = self.conn.take()
+            && idle.len() < IDLE_READERS_MAX
+        {
+            idle.push(conn);
+        }
+    }
+}
+
+fn connect(path: &Path, read_only: bool) -> Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags |= if read_only {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let conn = Connection::open_with_flags(path, flags)
+        .map_err(|e| Error::broken(format!("cannot open {}: {e}", path.display())))?;
+    conn.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    if !read_only {
+        // FULL: with NORMAL a power cut loses acknowledged writes.
+        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+            .map_err(from_sqlite)?;
+    }
+    conn.execute_batch(
+        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
+    )
+    .map_err(from_sqlite)?;
+    Ok(conn)
+}
+
+fn query(conn: &Connection, sql: &str, vals: &[Val]) -> Result<Vec<Row>> {
+    let mut statement = conn.prepare_cached(sql).map_err(from_sqlite)?;
+    bind(&mut statement, vals)?;
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(from_sqlite)? {
+        let cells = (0..columns)
+            .map(|i| row.get_ref(i).map(cell))
+            .collect::<Result<_, _>>();
+        found.push(Row(cells.map_err(from_sqlite)?));
+    }
+    Ok(found)
+}
+
+/// SQLite takes `$3` for a name and numbers it by first appearance, so each is bound by its number.
+fn bind(statement: &mut rusqlite::Statement<'_>, vals: &[Val]) -> Result<()> {
+    for slot in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(slot).unwrap_or_default();
+        let number: usize = name.get(1..).and_then(|n| n.parse().ok()).unwrap_or(slot);
+        let val = vals.get(number - 1).ok_or_else(|| {
+            Error::broken(format!(
+                "our SQL asks for parameter {number} of {}",
+                vals.len()
+            ))
+        })?;
+        statement
+            .raw_bind_parameter(slot, Bound(val))
+            .map_err(from_sqlite)?;
+    }
+    Ok(())
+}
+
+struct Bound<'a>(&'a Val);
+
+impl rusqlite::ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Val::Null => ValueRef::Null,
+            Val::Bool(bool) => ValueRef::Integer(i64::from(*bool)),
+            Val::Int(int) => ValueRef::Integer(*int),
+            Val::Real(real) => ValueRef::Real(*real),
+            Val::Text(text) => ValueRef::Text(text.as_bytes()),
+            Val::Bytes(bytes) => ValueRef::Blob(bytes),
+            Val::Uuid(uuid) => ValueRef::Blob(uuid.as_bytes()),
+        }))
+    }
+}
+
+fn cell(value: ValueRef<'_>) -> Val {
+    match value {
+        ValueRef::Null => Val::Null,
+        ValueRef::Integer(int) => Val::Int(int),
+        ValueRef::Real(real) => Val::Real(real),
+        ValueRef::Text(text) => Val::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Val::Bytes(bytes.to_vec()),
+    }
+}
+
+fn from_sqlite(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(Code::DatabaseBusy | Code::DatabaseLocked | Code::DiskFull) => Error::Unavailable {
+            cause: error.to_string(),
+        },
+        Some(Code::ConstraintViolation) => Error::conflict(
+            "taken",
+            [
+                "Cette valeur existe déjà",
+                "Deze waarde bestaat al",
+                "This value is already taken",
+                "Dieser Wert ist schon vergeben",
+            ],
+        ),
+        _ => Error::broken(error.to_string()),
+    }
+}
+
+/// Lets other tasks move to another thread while this one waits for the disk.
+fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    let flavor = tokio::runtime::Handle::try_current().map(|h| h.runtime_flavor());
+    match flavor {
+        Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
