@@ -1,1 +1,34 @@
-//! Listings, their hierarchy, their history and their undoing
+//! Listings: what somebody offers, described by the dictionary of its trade.
+//!
+//! Promises: each verb changes rows and tells the journal one fact, with only the fields that
+//! changed; a deleted listing lies in the trash until its retention is over; any batch can be
+//! undone, showing first what would change and what somebody has changed since.
+//! It knows nothing of sites, indexes or portals: they read the journal.
+
+mod creating;
+mod editing;
+mod facts;
+mod finding;
+mod history;
+mod listing;
+mod state;
+mod store;
+mod trashing;
+mod undoing;
+
+pub use creating::{create, create_many};
+pub use editing::{Edit, edit, update_many};
+pub use finding::{Filter, by_references, children, find, find_many, list, page_of_all};
+pub use history::{as_of, history};
+pub use listing::{Listing, NewListing};
+pub use trashing::{RETENTION_DAYS, Trashed, purge, restore, trash, trashed};
+pub use undoing::{Collision, UndoReport, undo, undo_preview};
+
+/// The steps of this room's schema.
+pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
+    name: "catalog/0001",
+    sql: include_str!("../migrations/0001.sql"),
+}];
+
+/// Listings are read and written this many at a time, so that memory stays flat.
+pub const CHUNK: usize = 500;

@@ -31,7 +31,9 @@ impl Language {
     /// Reads `fr`, `fr-BE`, `FR_be`: what follows the language is ignored.
     pub fn parse(code: &str) -> Option<Language> {
         let head = code.split(['-', '_']).next().unwrap_or_default();
-        Language::ALL.into_iter().find(|l| l.code().eq_ignore_ascii_case(head))
+        Language::ALL
+            .into_iter()
+            .find(|l| l.code().eq_ignore_ascii_case(head))
     }
 }
 

@@ -5,14 +5,24 @@
 //! and the forms of its requests. This room loads it, says what is wrong with file and line, and
 //! checks values against it. It knows no database, no network and no clock.
 
+mod check;
+mod fault;
+mod fold;
 mod language;
 mod listing;
+mod live;
+mod load;
+mod reading;
+mod stored;
 mod value;
 mod vertical;
 
+pub use check::Problem;
+pub use fault::Fault;
+pub use fold::fold;
 pub use language::{Label, Language};
 pub use listing::{Level, Photo, Status, Values};
+pub use live::Live;
+pub use load::Dictionary;
 pub use value::{Date, Decimal, Money, Place, Texts, Value};
-pub use vertical::{
-    Category, Choice, Field, Group, Kind, Shown, Unit, Vertical,
-};
+pub use vertical::{Category, Choice, Field, Group, Kind, Shown, Unit, Vertical};

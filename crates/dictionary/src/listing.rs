@@ -51,8 +51,13 @@ pub struct Photo {
 }
 
 impl Status {
-    pub const ALL: [Status; 5] =
-        [Status::Draft, Status::Live, Status::Reserved, Status::Sold, Status::Withdrawn];
+    pub const ALL: [Status; 5] = [
+        Status::Draft,
+        Status::Live,
+        Status::Reserved,
+        Status::Sold,
+        Status::Withdrawn,
+    ];
 
     pub const fn key(self) -> &'static str {
         match self {
@@ -75,8 +80,13 @@ impl Status {
 }
 
 impl Level {
-    pub const ALL: [Level; 5] =
-        [Level::Project, Level::Phase, Level::Building, Level::Floor, Level::Unit];
+    pub const ALL: [Level; 5] = [
+        Level::Project,
+        Level::Phase,
+        Level::Building,
+        Level::Floor,
+        Level::Unit,
+    ];
 
     pub const fn key(self) -> &'static str {
         match self {

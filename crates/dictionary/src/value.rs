@@ -95,13 +95,18 @@ impl fmt::Display for Decimal {
 
 impl Serialize for Decimal {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 1000 == 0 { s.serialize_i64(self.0 / 1000) } else { s.serialize_f64(self.to_f64()) }
+        if self.0 % 1000 == 0 {
+            s.serialize_i64(self.0 / 1000)
+        } else {
+            s.serialize_f64(self.to_f64())
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Decimal::from_f64(f64::deserialize(d)?).ok_or_else(|| serde::de::Error::custom("out of range"))
+        Decimal::from_f64(f64::deserialize(d)?)
+            .ok_or_else(|| serde::de::Error::custom("out of range"))
     }
 }
 
@@ -115,7 +120,9 @@ impl Date {
             2 => 28 + u8::from(leap),
             _ => return None,
         };
-        (1..=days).contains(&day).then_some(Date { year, month, day })
+        (1..=days)
+            .contains(&day)
+            .then_some(Date { year, month, day })
     }
 
     /// Reads `2019-04-01`; a month alone is its first day.

@@ -1,10 +1,11 @@
 //! The shapes of a vertical once loaded.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decimal, Label};
+use crate::{Decimal, Label, Language, fold};
 
 /// A trade: everything that tells a flat in Ghent from a used Clio.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Vertical {
     pub categories: Vec<Category>,
     pub groups: Vec<Group>,
     pub fields: Vec<Field>,
+    pub(crate) lookup: Lookup,
 }
 
 /// A kind of listing. A sub-category names its parent; fields of the parent apply to it too.
@@ -62,6 +64,7 @@ pub struct Field {
     pub shown: Shown,
     /// Header names of other people's files, lower case without accents.
     pub synonyms: Vec<String>,
+    pub(crate) lookup: ChoiceLookup,
 }
 
 /// Where the public sees a field.
@@ -136,4 +139,141 @@ pub enum Unit {
     Degree,
     Volt,
     Mile,
+}
+
+/// Where things stand in the lists above, made once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lookup {
+    fields: HashMap<Arc<str>, usize>,
+    categories: HashMap<Arc<str>, usize>,
+    category_words: HashMap<String, usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ChoiceLookup {
+    keys: HashMap<Arc<str>, usize>,
+    words: HashMap<String, usize>,
+}
+
+impl Vertical {
+    pub fn field(&self, key: &str) -> Option<&Field> {
+        self.field_index(key).map(|slot| &self.fields[slot])
+    }
+
+    /// The field's place in `fields`; it stays while this dictionary lives.
+    pub fn field_index(&self, key: &str) -> Option<usize> {
+        self.lookup.fields.get(key).copied()
+    }
+
+    pub fn category(&self, key: &str) -> Option<&Category> {
+        self.lookup
+            .categories
+            .get(key)
+            .map(|slot| &self.categories[*slot])
+    }
+
+    /// A category and the ones above it, nearest first.
+    pub fn lineage<'a>(&'a self, category: &str) -> impl Iterator<Item = &'a Category> {
+        let above = |c: &&'a Category| c.parent.as_deref().and_then(|p| self.category(p));
+        // The depth is bounded, so that even a cycle in a bad file ends.
+        std::iter::successors(self.category(category), above).take(8)
+    }
+
+    /// Whether a field is asked of listings of a category: named itself, or through a parent.
+    pub fn applies(&self, field: &Field, category: &str) -> bool {
+        field.categories.is_empty()
+            || self
+                .lineage(category)
+                .any(|c| field.categories.contains(&c.key))
+    }
+
+    /// The category that a word of somebody else's file means.
+    pub fn category_like(&self, word: &str) -> Option<&Category> {
+        let slot = self.lookup.category_words.get(fold(word).as_str())?;
+        Some(&self.categories[*slot])
+    }
+
+    /// Makes the lookups; an earlier category or field keeps a word that a later one claims too.
+    pub(crate) fn index(&mut self) {
+        let mut lookup = Lookup::default();
+        for (slot, field) in self.fields.iter_mut().enumerate() {
+            lookup.fields.entry(field.key.clone()).or_insert(slot);
+            field.index();
+        }
+        for (slot, category) in self.categories.iter().enumerate() {
+            lookup
+                .categories
+                .entry(category.key.clone())
+                .or_insert(slot);
+        }
+        let words = &mut lookup.category_words;
+        for (slot, category) in self.categories.iter().enumerate() {
+            words.entry(fold(&category.key)).or_insert(slot);
+        }
+        for (slot, category) in self.categories.iter().enumerate() {
+            for word in labels(&category.label).chain(labels(&category.plural)) {
+                words.entry(word).or_insert(slot);
+            }
+            for word in &category.synonyms {
+                words.entry(word.clone()).or_insert(slot);
+            }
+        }
+        self.lookup = lookup;
+    }
+}
+
+impl Field {
+    /// The choices of an enumeration; empty for any other kind.
+    pub fn choices(&self) -> &[Choice] {
+        match &self.kind {
+            Kind::OneOf(choices) | Kind::ManyOf(choices) => choices,
+            _ => &[],
+        }
+    }
+
+    pub fn choice(&self, key: &str) -> Option<&Choice> {
+        self.lookup.keys.get(key).map(|slot| &self.choices()[*slot])
+    }
+
+    /// The choice that a word of somebody else's file means.
+    pub fn choice_like(&self, word: &str) -> Option<&Choice> {
+        let folded = fold(word);
+        self.lookup
+            .words
+            .get(folded.as_str())
+            .map(|slot| &self.choices()[*slot])
+    }
+
+    /// Whether its values can be put in an order of magnitude.
+    pub const fn is_number(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Integer
+                | Kind::Decimal
+                | Kind::Money
+                | Kind::Area
+                | Kind::Length
+                | Kind::Power
+                | Kind::Percent
+                | Kind::Year
+        )
+    }
+
+    fn index(&mut self) {
+        let mut lookup = ChoiceLookup::default();
+        for (slot, choice) in self.choices().iter().enumerate() {
+            lookup.keys.entry(choice.key.clone()).or_insert(slot);
+            lookup.words.entry(fold(&choice.key)).or_insert(slot);
+        }
+        for (slot, choice) in self.choices().iter().enumerate() {
+            for word in labels(&choice.label).chain(choice.synonyms.iter().cloned()) {
+                lookup.words.entry(word).or_insert(slot);
+            }
+        }
+        self.lookup = lookup;
+    }
+}
+
+fn labels(label: &Label) -> impl Iterator<Item = String> {
+    Language::ALL.into_iter().map(|l| fold(label.get(l)))
 }

@@ -1,0 +1,48 @@
+//! Listings come into being, one or thousands.
+
+use ::store::{Id, Reads, Result, Tx, kinds};
+
+use crate::facts::{Fact, tell_whole};
+use crate::{Listing, NewListing, store};
+
+pub async fn create(tx: &mut Tx, account: Id<kinds::Account>, new: NewListing) -> Result<Listing> {
+    let account = tx.scope().reach(account)?;
+    let listing = made(tx, account, new);
+    store::insert(tx, std::slice::from_ref(&listing)).await?;
+    tell_whole(tx, Fact::Created, &listing);
+    Ok(listing)
+}
+
+/// The ids in the order of `new`. A parent must exist, or stand earlier in the same call.
+pub async fn create_many(
+    tx: &mut Tx,
+    account: Id<kinds::Account>,
+    new: Vec<NewListing>,
+) -> Result<Vec<Id<kinds::Listing>>> {
+    let account = tx.scope().reach(account)?;
+    let listings: Vec<Listing> = new.into_iter().map(|n| made(tx, account, n)).collect();
+    store::insert(tx, &listings).await?;
+    listings
+        .iter()
+        .for_each(|listing| tell_whole(tx, Fact::Created, listing));
+    Ok(listings.iter().map(|listing| listing.id).collect())
+}
+
+fn made(tx: &mut Tx, account: Id<kinds::Account>, new: NewListing) -> Listing {
+    let now = tx.now();
+    Listing {
+        id: tx.id(),
+        account,
+        vertical: new.vertical,
+        category: new.category,
+        status: new.status,
+        parent: new.parent,
+        level: new.level,
+        reference: new.reference,
+        values: new.values,
+        photos: new.photos,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    }
+}

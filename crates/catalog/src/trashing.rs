@@ -1,0 +1,130 @@
+//! Deleting moves to the trash; the retention empties it.
+
+use ::store::{DAY_MS, Error, Id, Reads, Result, Row, Timestamp, Tx, count, kinds};
+use dictionary::{Dictionary, Language};
+use serde::Serialize;
+
+use crate::facts::{Fact, tell_whole};
+use crate::history::blank;
+use crate::{Listing, find, state, store};
+
+pub const RETENTION_DAYS: i64 = 56;
+
+/// Something in the trash.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trashed {
+    pub id: Id<kinds::Listing>,
+    pub account: Id<kinds::Account>,
+    pub title: String,
+    pub actor: String,
+    pub trashed_at: Timestamp,
+    /// When the retention ends it.
+    pub purge_at: Timestamp,
+}
+
+const COLUMNS: &str = "id, account, title, actor, trashed_at, state";
+
+/// Moves a listing to the trash. One with listings below it stays until they are gone.
+pub async fn trash(
+    tx: &mut Tx,
+    dictionary: &Dictionary,
+    id: Id<kinds::Listing>,
+) -> Result<Listing> {
+    let listing = find(tx, dictionary, id)
+        .await?
+        .ok_or(Error::NotFound { what: "listing" })?;
+    let below = [listing.account.into(), id.into()];
+    if store::count(tx, "account = $1 AND parent = $2", &below).await? > 0 {
+        return Err(Error::refused(
+            "listing_has_children",
+            [
+                "Supprimez d’abord les lots de ce projet",
+                "Verwijder eerst de onderdelen van dit project",
+                "Delete the listings below this one first",
+                "Löschen Sie zuerst die Einheiten darunter",
+            ],
+        ));
+    }
+    store::put_in_trash(tx, &listing, &listing.label(Language::En)).await?;
+    store::delete(tx, id).await?;
+    tell_whole(tx, Fact::Trashed, &listing);
+    Ok(listing)
+}
+
+/// Takes a listing out of the trash, as it was.
+pub async fn restore(
+    tx: &mut Tx,
+    dictionary: &Dictionary,
+    id: Id<kinds::Listing>,
+) -> Result<Listing> {
+    let sql = format!("SELECT {COLUMNS} FROM trashed_listing WHERE id = $1");
+    let row = tx.one(&sql, &[id.into()]).await?;
+    let row = row
+        .filter(|row| tx.scope().reach(row.id(1)).is_ok())
+        .ok_or(Error::NotFound {
+            what: "listing in the trash",
+        })?;
+    let mut listing = blank(id, row.id(1), tx.now());
+    state::put(&mut listing, row.text(5), dictionary)?;
+    if let Some(parent) = listing.parent
+        && find(tx, dictionary, parent).await?.is_none()
+    {
+        listing.parent = None;
+    }
+    tx.execute("DELETE FROM trashed_listing WHERE id = $1", &[id.into()])
+        .await?;
+    store::insert(tx, std::slice::from_ref(&listing)).await?;
+    tell_whole(tx, Fact::Restored, &listing);
+    Ok(listing)
+}
+
+/// An account's trash (or everybody's, for the operator), last thrown first.
+pub async fn trashed(
+    read: &mut impl Reads,
+    account: Option<Id<kinds::Account>>,
+    limit: usize,
+) -> Result<Vec<Trashed>> {
+    let account = match (account, read.scope().account()) {
+        (Some(asked), _) => Some(read.scope().reach(asked)?),
+        (None, own) => own,
+    };
+    let order = "ORDER BY trashed_at DESC, id LIMIT $1";
+    let rows = match account {
+        Some(account) => {
+            let sql = format!("SELECT {COLUMNS} FROM trashed_listing WHERE account = $2 {order}");
+            read.query(&sql, &[count(limit), account.into()]).await?
+        }
+        None => {
+            let sql = format!("SELECT {COLUMNS} FROM trashed_listing {order}");
+            read.query(&sql, &[count(limit)]).await?
+        }
+    };
+    Ok(rows.iter().map(trashed_of).collect())
+}
+
+/// Ends what has lain in the trash longer than the retention.
+pub async fn purge(tx: &mut Tx) -> Result<u64> {
+    let before = tx.now().plus_ms(-RETENTION_DAYS * DAY_MS);
+    let sql = format!("SELECT {COLUMNS} FROM trashed_listing WHERE trashed_at < $1 LIMIT 1000");
+    let due = tx.query(&sql, &[before.into()]).await?;
+    for row in &due {
+        let id: Id<kinds::Listing> = row.id(0);
+        tx.execute("DELETE FROM trashed_listing WHERE id = $1", &[id.into()])
+            .await?;
+        let gone = blank(id, row.id(1), before);
+        crate::facts::tell(tx, Fact::Purged, &gone, None, None);
+    }
+    Ok(due.len() as u64)
+}
+
+fn trashed_of(row: &Row) -> Trashed {
+    let trashed_at = row.time(4);
+    Trashed {
+        id: row.id(0),
+        account: row.id(1),
+        title: row.text(2).to_owned(),
+        actor: row.text(3).to_owned(),
+        trashed_at,
+        purge_at: trashed_at.plus_ms(RETENTION_DAYS * DAY_MS),
+    }
+}

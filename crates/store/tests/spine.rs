@@ -1,0 +1,111 @@
+//! Jobs, leases, answers that are kept, and commits that are shared.
+
+use store::{Act, Actor, IdempotencyKey, NewJob, Reads};
+use testkit::on_both;
+
+fn job(key: &str, due: store::Timestamp) -> NewJob {
+    NewJob {
+        kind: "mail",
+        key: key.into(),
+        account: None,
+        payload: "{}".into(),
+        due,
+    }
+}
+
+on_both! { &[],
+    async fn a_job_is_written_with_what_decides_it_or_not_at_all(world) {
+        let mut tx = world.tx().await;
+        let now = tx.now();
+        tx.enqueue(job("lost", now));
+        drop(tx);
+        assert!(world.store.claim("mail", 10).await.unwrap().is_empty());
+    }
+
+    async fn the_same_key_is_one_job(world) {
+        for _ in 0..2 {
+            let mut tx = world.store.begin(&world.store.operator(), Act::by(Actor::System("s"))).await.unwrap();
+            let now = tx.now();
+            tx.enqueue(job("once", now));
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(world.store.claim("mail", 10).await.unwrap().len(), 1);
+    }
+
+    async fn a_claimed_job_comes_back_when_its_worker_dies(world) {
+        let mut tx = world.store.begin(&world.store.operator(), Act::by(Actor::System("s"))).await.unwrap();
+        let now = tx.now();
+        tx.enqueue(job("a", now));
+        tx.commit().await.unwrap();
+        let first = world.store.claim("mail", 10).await.unwrap();
+        assert_eq!(first.len(), 1);
+        assert!(world.store.claim("mail", 10).await.unwrap().is_empty(), "nobody else gets it");
+        world.clock.advance_ms(store::CLAIM_MS + 1);
+        let again = world.store.claim("mail", 10).await.unwrap();
+        assert_eq!((again[0].id, again[0].attempts), (first[0].id, 2));
+        world.store.finish(again[0].id).await.unwrap();
+        world.clock.advance_ms(store::CLAIM_MS + 1);
+        assert!(world.store.claim("mail", 10).await.unwrap().is_empty());
+    }
+
+    async fn a_job_that_never_succeeds_ends_in_the_list_of_the_dead(world) {
+        let mut tx = world.store.begin(&world.store.operator(), Act::by(Actor::System("s"))).await.unwrap();
+        let now = tx.now();
+        tx.enqueue(job("doomed", now));
+        tx.commit().await.unwrap();
+        for _ in 0..store::ATTEMPTS_MAX {
+            world.clock.advance_ms(store::DAY_MS);
+            let claimed = world.store.claim("mail", 1).await.unwrap();
+            world.store.retry(&claimed[0], "no route").await.unwrap();
+        }
+        let dead = world.store.dead_jobs(10).await.unwrap();
+        assert_eq!((dead.len(), dead[0].error.as_deref()), (1, Some("no route")));
+    }
+
+    async fn one_node_holds_a_lease_until_it_falls_silent(world) {
+        let (store, ttl) = (&world.store, 10_000);
+        assert!(store.lease("portals", "one", ttl).await.unwrap().is_some());
+        assert!(store.lease("portals", "two", ttl).await.unwrap().is_none());
+        assert!(store.lease("portals", "one", ttl).await.unwrap().is_some(), "renewed");
+        world.clock.advance_ms(ttl + 1);
+        assert!(store.lease("portals", "two", ttl).await.unwrap().is_some(), "taken over");
+        assert!(store.lease("portals", "one", ttl).await.unwrap().is_none());
+    }
+
+    async fn the_same_request_twice_has_one_effect_and_one_answer(world) {
+        let key = |body: &[u8]| IdempotencyKey::new(world.account.id, "k1", "POST /x".into(), body).unwrap();
+        let mut tx = world.tx().await;
+        assert_eq!(key(b"a").earlier(&mut tx).await.unwrap(), None);
+        tx.answer(&key(b"a"), 201, "{}").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut read = world.read().await;
+        let again = key(b"a").earlier(&mut read).await.unwrap().expect("kept");
+        assert_eq!((again.status, again.body.as_str()), (201, "{}"));
+        let other = key(b"another body").earlier(&mut read).await.unwrap_err();
+        assert_eq!(other.code(), "idempotency_key_reused");
+        drop(read);
+        world.clock.advance_ms((store::IDEMPOTENCY_DAYS + 1) * store::DAY_MS);
+        let mut tx = world.tx().await;
+        let next = IdempotencyKey::new(world.account.id, "k2", "POST /x".into(), b"").unwrap();
+        tx.answer(&next, 200, "").await.unwrap();
+        assert_eq!(key(b"a").earlier(&mut tx).await.unwrap(), None, "forgotten after seven days");
+    }
+
+    async fn a_failed_writer_takes_nobody_with_him(world) {
+        let good = async {
+            let mut tx = world.tx().await;
+            tx.open_batch(world.account.id, "edit", "good").await.unwrap();
+            tx.commit().await
+        };
+        let bad = async {
+            let mut tx = world.tx().await;
+            tx.open_batch(world.account.id, "edit", "bad").await.unwrap();
+            tx.execute("INSERT INTO nowhere VALUES (1)", &[]).await.unwrap_err();
+        };
+        let (done, ()) = tokio::join!(good, bad);
+        done.unwrap();
+        let mut read = world.read().await;
+        let labels = read.query("SELECT label FROM batch", &[]).await.unwrap();
+        assert_eq!(labels.iter().map(|r| r.text(0)).collect::<Vec<_>>(), ["good"]);
+    }
+}
