@@ -59,7 +59,10 @@ impl Gazetteer {
         if digits {
             let postcode = text.split_whitespace().next().unwrap_or_default();
             let known = |c: &&&str| country.is_none_or(|asked| asked.eq_ignore_ascii_case(c));
-            let at = COUNTRIES.iter().filter(known).filter_map(|c| self.by_postcode(c, postcode));
+            let at = COUNTRIES
+                .iter()
+                .filter(known)
+                .filter_map(|c| self.by_postcode(c, postcode));
             let found: Vec<&Town> = at.collect();
             if !found.is_empty() {
                 return found;
@@ -69,8 +72,12 @@ impl Gazetteer {
         if wanted.is_empty() {
             return Vec::new();
         }
-        let start = self.names.partition_point(|(name, _)| name.as_ref() < wanted.as_str());
-        let same = self.names[start..].iter().take_while(|(name, _)| **name == *wanted);
+        let start = self
+            .names
+            .partition_point(|(name, _)| name.as_ref() < wanted.as_str());
+        let same = self.names[start..]
+            .iter()
+            .take_while(|(name, _)| **name == *wanted);
         self.ranked(country, same.map(|(_, town)| *town))
     }
 
@@ -83,8 +90,12 @@ impl Gazetteer {
         if wanted.bytes().all(|b| b.is_ascii_digit()) && wanted.len() >= 4 {
             return self.find(None, &wanted).into_iter().take(limit).collect();
         }
-        let start = self.names.partition_point(|(name, _)| name.as_ref() < wanted.as_str());
-        let same = self.names[start..].iter().take_while(|(name, _)| name.starts_with(&wanted));
+        let start = self
+            .names
+            .partition_point(|(name, _)| name.as_ref() < wanted.as_str());
+        let same = self.names[start..]
+            .iter()
+            .take_while(|(name, _)| name.starts_with(&wanted));
         let mut found = self.ranked(None, same.take(2_000).map(|(_, town)| *town));
         let mut seen = std::collections::HashSet::new();
         found.retain(|town| seen.insert((town.country, town.name.clone())));
@@ -93,7 +104,9 @@ impl Gazetteer {
     }
 
     pub fn by_postcode(&self, country: &str, postcode: &str) -> Option<&Town> {
-        let country = COUNTRIES.into_iter().find(|c| c.eq_ignore_ascii_case(country))?;
+        let country = COUNTRIES
+            .into_iter()
+            .find(|c| c.eq_ignore_ascii_case(country))?;
         let plain = postcode.trim().to_uppercase();
         let plain = plain.strip_prefix("L-").unwrap_or(&plain);
         // NL and GB codes are kept without their letters behind the blank: 1012 AB, SW1A 1AA.
@@ -102,13 +115,17 @@ impl Gazetteer {
             "GB" => plain.split_whitespace().next().unwrap_or(plain),
             _ => plain.split_whitespace().next().unwrap_or(plain),
         };
-        self.postcodes.get(&(country, short.into())).map(|at| &self.towns[*at as usize])
+        self.postcodes
+            .get(&(country, short.into()))
+            .map(|at| &self.towns[*at as usize])
     }
 
     /// The town nearest to a point, within about 50 km.
     pub fn nearest(&self, lat: f64, lon: f64) -> Option<&Town> {
         let near = self.around(lat, lon, 50.0);
-        near.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(town, _)| town)
+        near.into_iter()
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(town, _)| town)
     }
 
     /// Towns within a radius, with their distance in kilometres, in no order.
@@ -133,8 +150,11 @@ impl Gazetteer {
     /// The larger towns of a country, largest first.
     pub fn cities(&self, country: &str) -> Vec<&Town> {
         let mut seen = std::collections::HashSet::new();
-        let mut cities: Vec<&Town> =
-            self.towns.iter().filter(|t| t.weight > 0 && t.country == country).collect();
+        let mut cities: Vec<&Town> = self
+            .towns
+            .iter()
+            .filter(|t| t.weight > 0 && t.country == country)
+            .collect();
         cities.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.postcode.cmp(&b.postcode)));
         cities.retain(|town| seen.insert(town.name.clone()));
         cities
@@ -149,7 +169,11 @@ impl Gazetteer {
         if let Some(country) = country {
             found.retain(|town| town.country.eq_ignore_ascii_case(country));
         }
-        found.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.postcode.cmp(&b.postcode)));
+        found.sort_by(|a, b| {
+            b.weight
+                .cmp(&a.weight)
+                .then_with(|| a.postcode.cmp(&b.postcode))
+        });
         found
     }
 
@@ -170,7 +194,9 @@ impl Gazetteer {
             let mut cells = line.split('\t');
             let mut next = || cells.next().unwrap_or_default();
             let (postcode, name, lat, lon) = (next(), next(), next(), next());
-            let weight = cities.get(&(country, base(name))).map_or(0, |city| city.weight);
+            let weight = cities
+                .get(&(country, base(name)))
+                .map_or(0, |city| city.weight);
             towns.push(Town {
                 country,
                 postcode: postcode.into(),
@@ -195,12 +221,22 @@ impl Gazetteer {
                 names.push((fold(base(&town.name)).into_boxed_str(), at));
                 names.extend(city.others.iter().map(|o| (fold(o).into_boxed_str(), at)));
             }
-            postcodes.entry((town.country, town.postcode.clone())).or_insert(at);
-            cells.entry((cell(town.lat.into()), cell(town.lon.into()))).or_default().push(at);
+            postcodes
+                .entry((town.country, town.postcode.clone()))
+                .or_insert(at);
+            cells
+                .entry((cell(town.lat.into()), cell(town.lon.into())))
+                .or_default()
+                .push(at);
         }
         names.sort();
         names.dedup();
-        Gazetteer { towns, names, postcodes, cells }
+        Gazetteer {
+            towns,
+            names,
+            postcodes,
+            cells,
+        }
     }
 }
 
@@ -213,9 +249,14 @@ fn cities() -> HashMap<(&'static str, &'static str), City> {
     let mut cities = HashMap::new();
     for line in CITIES.lines().filter(|l| !l.starts_with('#')) {
         let mut cells = line.split('\t');
-        let (Some(country), Some(name)) = (cells.next(), cells.next()) else { continue };
+        let (Some(country), Some(name)) = (cells.next(), cells.next()) else {
+            continue;
+        };
         let weight = cells.next().and_then(|w| w.parse().ok()).unwrap_or(0);
-        let others = cells.next().map(|o| o.split(", ").collect()).unwrap_or_default();
+        let others = cells
+            .next()
+            .map(|o| o.split(", ").collect())
+            .unwrap_or_default();
         cities.insert((country, name), City { weight, others });
     }
     cities
@@ -251,9 +292,15 @@ mod tests {
         let places = Gazetteer::shipped();
         for name in ["Gent", "gand", "Ghent", "9000", "GENT"] {
             let found = places.find(Some("BE"), name);
-            assert!(found.iter().any(|t| t.postcode.as_ref() == "9000"), "{name}: {found:?}");
+            assert!(
+                found.iter().any(|t| t.postcode.as_ref() == "9000"),
+                "{name}: {found:?}"
+            );
         }
-        assert_eq!(places.by_postcode("NL", "1012 AB").map(|t| t.country), Some("NL"));
+        assert_eq!(
+            places.by_postcode("NL", "1012 AB").map(|t| t.country),
+            Some("NL")
+        );
         assert!(places.by_postcode("GB", "SW1A 1AA").is_some());
         assert!(places.find(None, "Atlantis").is_empty());
     }
@@ -268,7 +315,9 @@ mod tests {
     fn distances_are_those_of_the_globe() {
         let (brussels, paris) = ((50.85, 4.35), (48.857, 2.352));
         assert!((distance_km(brussels, paris) - 264.0).abs() < 3.0);
-        let near = Gazetteer::shipped().nearest(51.05, 3.72).expect("Ghent is near");
+        let near = Gazetteer::shipped()
+            .nearest(51.05, 3.72)
+            .expect("Ghent is near");
         assert_eq!(near.country, "BE");
     }
 }
