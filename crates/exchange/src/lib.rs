@@ -1,1 +1,32 @@
-//! Import from and publication to portals: mappings, reports, the removal guard
+//! Listings come in from other people's files and go out to other people's portals.
+//!
+//! Promises: a row ends in exactly one of accepted, unchanged, merged and refused, with a reason;
+//! a row whose bytes are known writes nothing; an unreadable, empty or shrunken file removes
+//! nothing; all that one file did is one batch to undo; a crash in the middle leaves whole listings
+//! and the same file, given again, goes on where it stopped.
+
+mod convert;
+mod feed;
+mod import;
+mod kyero;
+mod mapping;
+mod portal;
+mod propose;
+mod publish;
+mod record;
+mod report;
+mod store;
+mod undo;
+mod write;
+
+pub use import::{Options, Preview, import, preview};
+pub use mapping::{Assignment, Mapping};
+pub use portal::{PORTALS, Portal};
+pub use publish::{LeftOut, Published, publish};
+pub use report::{Problem, Report};
+pub use undo::{undo, undo_preview};
+
+pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
+    name: "exchange/0001",
+    sql: include_str!("../migrations/0001.sql"),
+}];

@@ -124,11 +124,11 @@ impl CsvReader {
         );
         Err(Refusal::at(line, "record_too_long", said))
     }
+}
 
-    /// Splits a record into its fields, unquoted and as valid text.
-    pub fn fields<'a>(&self, raw: &Raw<'a>) -> Vec<Cow<'a, str>> {
-        split(raw.bytes, &self.dialect)
-    }
+/// Splits a record into its fields, unquoted and as valid text.
+pub fn split_csv<'a>(raw: &Raw<'a>, dialect: &Dialect) -> Vec<Cow<'a, str>> {
+    split(raw.bytes, dialect)
 }
 
 /// None when the end is not in the window yet.

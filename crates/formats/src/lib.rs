@@ -14,11 +14,11 @@ mod xml;
 
 use std::fmt;
 
-pub use csv::CsvReader;
+pub use csv::{CsvReader, split_csv};
 pub use dialect::Dialect;
 pub use open::{Input, open};
 pub use write::{CsvWriter, escape_xml};
-pub use xml::{Node, XmlReader};
+pub use xml::{Node, XmlReader, parse_xml};
 
 /// A record longer than this is refused, and reading goes on behind it.
 pub const RECORD_BYTES_MAX: usize = 4 << 20;

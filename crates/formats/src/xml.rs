@@ -138,12 +138,12 @@ impl XmlReader {
         self.line += lines as u64;
         self.window.consume(bytes);
     }
+}
 
-    /// Parses a record into its tree.
-    pub fn node(&self, raw: &Raw<'_>) -> Result<Node, Refusal> {
-        let text = String::from_utf8_lossy(raw.bytes);
-        tree(&text).map_err(|why| Refusal::at(raw.line, "not_well_formed", why))
-    }
+/// Parses a record into its tree.
+pub fn parse_xml(raw: &Raw<'_>) -> Result<Node, Refusal> {
+    let text = String::from_utf8_lossy(raw.bytes);
+    tree(&text).map_err(|why| Refusal::at(raw.line, "not_well_formed", why))
 }
 
 /// Where `tag` stands as a whole name.

@@ -1,0 +1,84 @@
+//! What became of a file, row by row.
+
+use ::store::{Id, kinds};
+use serde::Serialize;
+
+/// Problems are all counted, and the first of them are told in full.
+pub const PROBLEMS_MAX: usize = 1_000;
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// None when nothing was written.
+    pub batch: Option<Id<kinds::Batch>>,
+    pub format: String,
+    pub encoding: String,
+    pub rows: u64,
+    pub created: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    /// Rows that repeat a key of the same file.
+    pub merged: u64,
+    pub removed: u64,
+    pub refused: u64,
+    pub seconds: f64,
+    pub mapping: Vec<Mapped>,
+    pub problems: Vec<Problem>,
+    /// How many problems there were in all.
+    pub problems_total: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Mapped {
+    pub column: String,
+    /// None for a column that nothing is taken from.
+    pub field: Option<String>,
+    pub confidence: f32,
+    pub reason: String,
+}
+
+/// One remark on a row: `refused` says whether the row was left out for it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Problem {
+    /// Counted from 1; 0 when the whole file is meant.
+    pub row: u64,
+    pub line: u64,
+    pub column: String,
+    pub code: &'static str,
+    pub message: String,
+    pub refused: bool,
+}
+
+impl Report {
+    pub(crate) fn tell(&mut self, problem: Problem) {
+        self.refused += u64::from(problem.refused && problem.row > 0);
+        self.problems_total += 1;
+        if self.problems.len() < PROBLEMS_MAX {
+            self.problems.push(problem);
+        }
+    }
+
+    pub(crate) fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {
+        let (message, column) = (message.into(), String::new());
+        self.tell(Problem {
+            row: 0,
+            line: 0,
+            column,
+            code,
+            message,
+            refused: false,
+        });
+    }
+
+    pub fn counts(&self) -> String {
+        format!(
+            "{{\"rows\":{},\"created\":{},\"changed\":{},\"unchanged\":{},\"merged\":{},\"removed\":{},\"refused\":{}}}",
+            self.rows,
+            self.created,
+            self.changed,
+            self.unchanged,
+            self.merged,
+            self.removed,
+            self.refused
+        )
+    }
+}

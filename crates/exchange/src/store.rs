@@ -1,0 +1,129 @@
+//! All SQL of this room.
+
+use ::store::{Id, Reads, Result, Tx, Uuid, Val, kinds};
+use ahash::AHashMap;
+
+use crate::mapping::Mapping;
+
+/// What a feed has brought before: its rows by hash and by key. About 70 bytes a row.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) rows: Vec<KnownRow>,
+    pub(crate) by_hash: AHashMap<u128, u32>,
+    pub(crate) by_key: AHashMap<u128, u32>,
+}
+
+pub(crate) struct KnownRow {
+    pub(crate) listing: Id<kinds::Listing>,
+    pub(crate) key: u128,
+    pub(crate) seen: bool,
+    /// Its hash was taken away: withdrawn, or undone.
+    pub(crate) gone: bool,
+}
+
+pub(crate) async fn known(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    feed: &str,
+) -> Result<Known> {
+    let sql = "SELECT key, hash, listing FROM import_row WHERE account = $1 AND feed = $2";
+    let rows = read.query(sql, &[account.into(), feed.into()]).await?;
+    let mut known = Known::default();
+    known.rows.reserve(rows.len());
+    known.by_hash.reserve(rows.len());
+    known.by_key.reserve(rows.len());
+    for row in &rows {
+        let at = known.rows.len() as u32;
+        let (key, hash) = (row.uuid(0).as_u128(), row.uuid(1).as_u128());
+        known.rows.push(KnownRow {
+            listing: row.id(2),
+            key,
+            seen: false,
+            gone: hash == 0,
+        });
+        known.by_key.insert(key, at);
+        if hash != 0 {
+            known.by_hash.insert(hash, at);
+        }
+    }
+    Ok(known)
+}
+
+pub(crate) struct NewRow {
+    pub(crate) key: u128,
+    pub(crate) hash: u128,
+    pub(crate) listing: Id<kinds::Listing>,
+}
+
+pub(crate) async fn remember(
+    tx: &mut Tx,
+    account: Id<kinds::Account>,
+    feed: &str,
+    batch: Id<kinds::Batch>,
+    rows: Vec<NewRow>,
+) -> Result<()> {
+    let sql = "INSERT INTO import_row (account, feed, key, hash, listing, batch)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (account, feed, key) DO UPDATE SET
+        hash = excluded.hash, listing = excluded.listing, batch = excluded.batch";
+    let rows = rows.into_iter().map(|row| {
+        vec![
+            account.into(),
+            feed.into(),
+            Uuid::from_u128(row.key).into(),
+            Uuid::from_u128(row.hash).into(),
+            row.listing.into(),
+            batch.into(),
+        ]
+    });
+    let rows: Vec<Vec<Val>> = rows.collect();
+    tx.many(sql, rows).await.map(|_| ())
+}
+
+/// After an undo the rows of a batch are read anew; those whose listing is gone are forgotten.
+pub(crate) async fn forget_batch(tx: &mut Tx, batch: Id<kinds::Batch>) -> Result<()> {
+    let zero = Uuid::nil();
+    let sql = "UPDATE import_row SET hash = $2 WHERE batch = $1";
+    tx.execute(sql, &[batch.into(), zero.into()]).await?;
+    let sql = "DELETE FROM import_row WHERE batch = $1
+        AND NOT EXISTS (SELECT 1 FROM listing WHERE listing.id = import_row.listing)";
+    tx.execute(sql, &[batch.into()]).await.map(|_| ())
+}
+
+pub(crate) async fn remembered_mapping(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    feed: &str,
+) -> Result<Option<Mapping>> {
+    let sql = "SELECT body FROM mapping WHERE account = $1 AND feed = $2";
+    let row = read.one(sql, &[account.into(), feed.into()]).await?;
+    Ok(row.and_then(|row| serde_json::from_str(row.text(0)).ok()))
+}
+
+pub(crate) async fn remember_mapping(
+    tx: &mut Tx,
+    account: Id<kinds::Account>,
+    feed: &str,
+    mapping: &Mapping,
+) -> Result<()> {
+    let sql = "INSERT INTO mapping (account, feed, body, updated_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (account, feed) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
+    let body = ::store::json(mapping)?;
+    let now = tx.now();
+    tx.execute(sql, &[account.into(), feed.into(), body.into(), now.into()])
+        .await
+        .map(|_| ())
+}
+
+/// A batch of this feed that was cut off by a crash.
+pub(crate) async fn unfinished(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    label: &str,
+) -> Result<Option<Id<kinds::Batch>>> {
+    let sql = "SELECT id FROM batch
+        WHERE account = $1 AND kind = 'import' AND label = $2 AND state = 'running'
+        ORDER BY started_at DESC LIMIT 1";
+    let row = read.one(sql, &[account.into(), label.into()]).await?;
+    Ok(row.map(|row| row.id(0)))
+}

@@ -1,0 +1,212 @@
+//! A chunk of drafts is written: new listings, changed ones, and what the feed has brought, in one
+//! transaction, so that a crash leaves no half of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ::store::{Id, Result, Scope, Store, kinds};
+use catalog::{Listing, NewListing};
+use dictionary::{Dictionary, Status};
+
+use crate::import::act;
+use crate::report::Report;
+use crate::store::{self, Known, KnownRow, NewRow};
+
+/// A draft with its key and hash, waiting for its chunk.
+pub(crate) struct Pending {
+    pub(crate) key: u128,
+    pub(crate) hash: u128,
+    pub(crate) draft: NewListing,
+}
+
+pub(crate) struct Writer<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) scope: &'a Scope,
+    pub(crate) account: Id<kinds::Account>,
+    pub(crate) feed: String,
+    pub(crate) label: String,
+    /// Fields that this feed answers for.
+    pub(crate) owned: Vec<Arc<str>>,
+    pub(crate) dry_run: bool,
+    pub(crate) batch: Option<Id<kinds::Batch>>,
+    pub(crate) resumed: bool,
+}
+
+impl Writer<'_> {
+    pub(crate) async fn write(
+        &mut self,
+        pending: Vec<Pending>,
+        known: &mut Known,
+        report: &mut Report,
+    ) -> Result<()> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let (new, old): (Vec<Pending>, Vec<Pending>) = pending
+            .into_iter()
+            .partition(|p| !known.by_key.contains_key(&p.key));
+        let (pairs, rows, lost) = self.compare(old, known).await?;
+        for _ in 0..lost {
+            report.unchanged += 1;
+        }
+        if self.dry_run {
+            report.created += new.len() as u64;
+            report.changed += pairs.len() as u64;
+            report.unchanged += (rows.len() - pairs.len()) as u64;
+            return Ok(());
+        }
+        if new.is_empty() && rows.is_empty() {
+            return Ok(());
+        }
+        let batch = self.batch(report).await?;
+        let mut tx = self.store.begin(self.scope, act().in_batch(batch)).await?;
+        let (compared, mut all) = (rows.len(), rows);
+        let changed = catalog::update_many(&mut tx, pairs).await?;
+        let count = new.len() as u64;
+        let (keys, drafts): (Vec<(u128, u128)>, Vec<NewListing>) =
+            new.into_iter().map(|p| ((p.key, p.hash), p.draft)).unzip();
+        let ids = catalog::create_many(&mut tx, self.account, drafts).await?;
+        for ((key, hash), listing) in keys.into_iter().zip(ids) {
+            known.by_key.insert(key, known.rows.len() as u32);
+            known.by_hash.insert(hash, known.rows.len() as u32);
+            known.rows.push(KnownRow {
+                listing,
+                key,
+                seen: true,
+                gone: false,
+            });
+            all.push(NewRow { key, hash, listing });
+        }
+        store::remember(&mut tx, self.account, &self.feed, batch, all).await?;
+        tx.commit().await?;
+        report.created += count;
+        report.changed += changed as u64;
+        report.unchanged += (compared - changed) as u64;
+        Ok(())
+    }
+
+    /// Pairs of listings as they are and as the file wants them, and the rows to remember.
+    async fn compare(
+        &self,
+        old: Vec<Pending>,
+        known: &Known,
+    ) -> Result<(Vec<(Listing, Listing)>, Vec<NewRow>, usize)> {
+        if old.is_empty() {
+            return Ok((Vec::new(), Vec::new(), 0));
+        }
+        let listing_of = |key: &u128| known.rows[known.by_key[key] as usize].listing;
+        let ids: Vec<_> = old.iter().map(|p| listing_of(&p.key)).collect();
+        let mut read = self.store.read(self.scope).await?;
+        let found = catalog::find_many(&mut read, self.dictionary, &ids).await?;
+        let mut found: BTreeMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
+        let (mut pairs, mut rows, mut lost) = (Vec::new(), Vec::new(), 0);
+        for pending in old {
+            // What a person put into the trash stays there, whatever the feed still says.
+            let Some(before) = found.remove(&listing_of(&pending.key)) else {
+                lost += 1;
+                continue;
+            };
+            rows.push(NewRow {
+                key: pending.key,
+                hash: pending.hash,
+                listing: before.id,
+            });
+            let after = self.merged(&before, pending.draft);
+            if after != before {
+                pairs.push((before, after));
+            }
+        }
+        Ok((pairs, rows, lost))
+    }
+
+    /// The listing with what the feed says; fields that the feed never fills stay as they are.
+    fn merged(&self, before: &Listing, draft: NewListing) -> Listing {
+        let mut after = before.clone();
+        after.category = draft.category;
+        after.reference = draft.reference;
+        // A listing that came back is live again; sold and reserved are the office's word.
+        if before.status == Status::Withdrawn || draft.status != Status::Live {
+            after.status = draft.status;
+        }
+        for key in &self.owned {
+            if !draft.values.contains_key(key) {
+                after.values.remove(key);
+            }
+        }
+        after.values.extend(draft.values);
+        if !draft.photos.is_empty() && !same_photos(&before.photos, &draft.photos) {
+            after.photos = draft.photos;
+        }
+        after
+    }
+
+    /// The batch, opened at the first row that is really written, or found again after a crash.
+    pub(crate) async fn batch(&mut self, report: &mut Report) -> Result<Id<kinds::Batch>> {
+        if let Some(batch) = self.batch {
+            return Ok(batch);
+        }
+        let mut tx = self.store.begin(self.scope, act()).await?;
+        let batch = match store::unfinished(&mut tx, self.account, &self.label).await? {
+            Some(batch) => {
+                self.resumed = true;
+                batch
+            }
+            None => tx.open_batch(self.account, "import", &self.label).await?,
+        };
+        tx.commit().await?;
+        self.batch = Some(batch);
+        report.batch = Some(batch);
+        Ok(batch)
+    }
+
+    /// Withdraws what the feed no longer holds.
+    pub(crate) async fn withdraw(
+        &mut self,
+        gone: Vec<(u128, Id<kinds::Listing>)>,
+        report: &mut Report,
+    ) -> Result<()> {
+        for chunk in gone.chunks(catalog::CHUNK) {
+            let ids: Vec<_> = chunk.iter().map(|(_, listing)| *listing).collect();
+            let mut read = self.store.read(self.scope).await?;
+            let found = catalog::find_many(&mut read, self.dictionary, &ids).await?;
+            drop(read);
+            let live = found.into_iter().filter(|l| l.status.is_public());
+            let pairs: Vec<(Listing, Listing)> = live
+                .map(|l| {
+                    (
+                        l.clone(),
+                        Listing {
+                            status: Status::Withdrawn,
+                            ..l
+                        },
+                    )
+                })
+                .collect();
+            report.removed += pairs.len() as u64;
+            if self.dry_run {
+                continue;
+            }
+            let batch = self.batch(report).await?;
+            let mut tx = self.store.begin(self.scope, act().in_batch(batch)).await?;
+            catalog::update_many(&mut tx, pairs).await?;
+            let rows = chunk.iter().map(|(key, listing)| NewRow {
+                key: *key,
+                hash: 0,
+                listing: *listing,
+            });
+            store::remember(&mut tx, self.account, &self.feed, batch, rows.collect()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Photos that we fetched meanwhile are still the same photos.
+fn same_photos(ours: &[dictionary::Photo], theirs: &[dictionary::Photo]) -> bool {
+    ours.len() == theirs.len()
+        && ours
+            .iter()
+            .zip(theirs)
+            .all(|(a, b)| a.url == b.url && a.caption == b.caption)
+}
