@@ -1,1 +1,111 @@
-fn main() {}
+//! `entremise`: one program that is the server and everything that is done to it by hand.
+
+mod command;
+mod house;
+mod output;
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{account, dictionary, enquiry, import, journal, search, serve, trash, undo};
+use crate::house::Place;
+use crate::output::Failure;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Runs a business that stands between people who offer and people who seek.
+///
+/// Start with `entremise serve --demo` and open http://localhost:8080.
+/// Results go to stdout, progress to stderr. Exit code 0: done, 1: refused or failed, 2: wrong usage.
+#[derive(Parser)]
+#[command(name = "entremise", version, max_term_width = 100)]
+struct Line {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Start the sites, the office and the API
+    Serve(serve::Serve),
+    /// Write a believable world to try things with
+    Demo(serve::Demo),
+    /// Look whether everything is as it should be
+    Doctor(serve::Doctor),
+    /// Accounts: agencies, dealers, tradesmen
+    #[command(subcommand)]
+    Account(account::AccountVerb),
+    /// The people who sign in
+    #[command(subcommand)]
+    User(account::UserVerb),
+    /// Keys for programs
+    #[command(subcommand)]
+    Token(account::TokenVerb),
+    /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
+    Import(import::Import),
+    /// Undo an import or any other batch
+    Undo(undo::Undo),
+    /// What happened, in order
+    Journal(journal::Journal),
+    /// Deleted listings, and back with them
+    #[command(subcommand)]
+    Trash(trash::TrashVerb),
+    /// Search as the visitors of a site do
+    Search(search::Search),
+    /// Write the feed that a portal reads
+    Publish(import::Publish),
+    /// What people ask, and our answers
+    #[command(subcommand)]
+    Enquiry(enquiry::EnquiryVerb),
+    /// The trades, described as data
+    #[command(subcommand)]
+    Dictionary(dictionary::DictionaryVerb),
+    /// Make something derived anew
+    #[command(subcommand)]
+    Rebuild(search::RebuildVerb),
+    /// Print the API's OpenAPI document
+    Openapi,
+}
+
+fn main() -> std::process::ExitCode {
+    let line = Line::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ENTREMISE_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::fail(&Failure::from(error.to_string()), line.place.json),
+    };
+    let json = line.place.json;
+    match runtime.block_on(run(line)) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(failure) => output::fail(&failure, json),
+    }
+}
+
+async fn run(line: Line) -> Result<(), Failure> {
+    let place = line.place;
+    match line.verb {
+        Verb::Serve(verb) => verb.run(place).await,
+        Verb::Demo(verb) => verb.run(place).await,
+        Verb::Doctor(verb) => verb.run(place).await,
+        Verb::Account(verb) => verb.run(place).await,
+        Verb::User(verb) => verb.run(place).await,
+        Verb::Token(verb) => verb.run(place).await,
+        Verb::Import(verb) => verb.run(place).await,
+        Verb::Undo(verb) => verb.run(place).await,
+        Verb::Journal(verb) => verb.run(place).await,
+        Verb::Trash(verb) => verb.run(place).await,
+        Verb::Search(verb) => verb.run(place).await,
+        Verb::Publish(verb) => verb.run(place).await,
+        Verb::Enquiry(verb) => verb.run(place).await,
+        Verb::Dictionary(verb) => verb.run(place),
+        Verb::Rebuild(verb) => verb.run(place).await,
+        Verb::Openapi => {
+            println!("{}", server::openapi());
+            Ok(())
+        }
+    }
+}

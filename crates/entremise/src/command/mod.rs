@@ -1,0 +1,11 @@
+//! One file for each noun of the command line.
+
+pub mod account;
+pub mod dictionary;
+pub mod enquiry;
+pub mod import;
+pub mod journal;
+pub mod search;
+pub mod serve;
+pub mod trash;
+pub mod undo;

@@ -1,0 +1,107 @@
+//! `search` and `rebuild`.
+
+use clap::{Args, Subcommand};
+use dictionary::Language;
+
+use crate::house::Place;
+use crate::output::{Failure, print};
+
+#[derive(Args)]
+pub struct Search {
+    /// Words, and filters as in a site's address: `maison price_max=400000 bedrooms_min=3 near=Gent`
+    query: Vec<String>,
+    /// The site: immo, auto, devis
+    #[arg(long)]
+    site: String,
+    #[arg(long, default_value = "en")]
+    language: String,
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+#[derive(Subcommand)]
+pub enum RebuildVerb {
+    /// Build the search index anew from the tables
+    Search {
+        /// Also follow the journal from its beginning, and say whether both agree
+        #[arg(long)]
+        compare: bool,
+    },
+}
+
+impl Search {
+    pub async fn run(self, place: Place) -> Result<(), Failure> {
+        let json = place.json;
+        let house = place.open().await?;
+        let dictionary = house.dictionary.get();
+        let site = server::Sites::shipped().find(&self.site).ok_or_else(|| {
+            let known: Vec<String> = server::Sites::shipped().iter().map(|s| s.key.clone()).collect();
+            format!("there is no site “{}”; there are {}", self.site, known.join(", "))
+        })?;
+        let language = Language::parse(&self.language).unwrap_or_default();
+        let words = self.query.join(" ");
+        let index = search::Index::new(&dictionary);
+        search::rebuild(&index, &house.store, &house.dictionary).await?;
+        let query = server::query_of_line(&site, &dictionary, language, &words, self.limit);
+        let answer = index.search(&query);
+        let listings: Vec<serde_json::Value> = answer
+            .hits
+            .iter()
+            .filter_map(|hit| index.listing(hit.id))
+            .map(|listing| server::listing_json(&listing))
+            .collect();
+        let facets: serde_json::Map<String, serde_json::Value> = answer
+            .facets
+            .iter()
+            .map(|f| {
+                let counts = f.counts.iter().map(|(k, n)| (k.to_string(), (*n).into())).collect();
+                (f.field.to_string(), serde_json::Value::Object(counts))
+            })
+            .collect();
+        let shown = serde_json::json!({ "total": answer.total, "facets": facets, "listings": listings });
+        print(json, &shown, || {
+            println!("{} found", answer.total);
+            for listing in answer.hits.iter().filter_map(|hit| index.listing(hit.id)) {
+                let price = listing.price().map(|p| format!("{} {}", p.minor / 100, p.currency)).unwrap_or_default();
+                let town = listing.place().map(|p| p.town.clone()).unwrap_or_default();
+                println!("{}  {:>14}  {:<20} {}", listing.id, price, town, listing.label(language));
+            }
+        });
+        Ok(())
+    }
+}
+
+impl RebuildVerb {
+    pub async fn run(self, place: Place) -> Result<(), Failure> {
+        let json = place.json;
+        let RebuildVerb::Search { compare } = self;
+        let house = place.open().await?;
+        let dictionary = house.dictionary.get();
+        let started = std::time::Instant::now();
+        let index = search::Index::new(&dictionary);
+        search::rebuild(&index, &house.store, &house.dictionary).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        let mut agrees = None;
+        if compare {
+            let followed = search::Index::new(&dictionary);
+            let mut after = store::Position::default();
+            while let Some(next) =
+                search::catch_up(&followed, &house.store, &house.dictionary, after).await?
+            {
+                after = next;
+            }
+            agrees = Some(followed.dump() == index.dump());
+        }
+        let shown = serde_json::json!({ "listings": index.len(), "seconds": seconds, "agrees": agrees });
+        print(json, &shown, || {
+            println!("{} public listings in {seconds:.2} s", index.len());
+            if let Some(agrees) = agrees {
+                println!("following and rebuilding {}", if agrees { "agree" } else { "DISAGREE" });
+            }
+        });
+        match agrees {
+            Some(false) => Err("following the journal and rebuilding from the tables disagree".into()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `undo`.
+
+use clap::Args;
+use store::{Id, kinds};
+
+use crate::house::{Place, act};
+use crate::output::{Failure, print};
+
+#[derive(Args)]
+pub struct Undo {
+    /// The batch, as the import printed it (bat_…)
+    batch: String,
+    /// Show what would change and what has changed since
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Undo {
+    pub async fn run(self, place: Place) -> Result<(), Failure> {
+        let json = place.json;
+        let batch: Id<kinds::Batch> = self.batch.parse()?;
+        let house = place.open().await?;
+        let (scope, dictionary) = (house.operator(), house.dictionary.get());
+        let report = match self.dry_run {
+            true => exchange::undo_preview(&house.store, &dictionary, &scope, batch).await?,
+            false => exchange::undo(&house.store, &dictionary, &scope, act(), batch).await?,
+        };
+        print(json, &report, || {
+            let would = if self.dry_run { "would go" } else { "went" };
+            println!("{} listings {would} to the trash, {} back to what they were, {} out of the trash", report.trashed, report.reverted, report.restored);
+            for left in &report.changed_since {
+                println!("  kept as changed since: {} ({})", left.title, left.fields.join(", "));
+            }
+        });
+        Ok(())
+    }
+}
