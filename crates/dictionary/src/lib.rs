@@ -5,6 +5,7 @@
 //! and the forms of its requests. This room loads it, says what is wrong with file and line, and
 //! checks values against it. It knows no database, no network and no clock.
 
+mod cells;
 mod check;
 mod fault;
 mod fold;
@@ -12,10 +13,12 @@ mod language;
 mod listing;
 mod live;
 mod load;
+mod loose;
 mod reading;
 mod stored;
 mod value;
 mod vertical;
+mod whole;
 
 pub use check::Problem;
 pub use fault::Fault;

@@ -1,13 +1,13 @@
 //! Loads verticals from a folder, or the ones that were compiled in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use crate::fault::{Fault, Faults};
-use crate::reading::{self, ChoicesFrom, Head, Placed};
-use crate::{Category, Choice, Field, Group, Kind, Values, Vertical};
+use crate::reading::{self, Head, Placed, To};
+use crate::{Category, Choice, Field, Group, Kind, Values, Vertical, whole};
 
 include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
@@ -21,6 +21,8 @@ pub struct Dictionary {
 pub(crate) type Source = (String, String);
 
 const FILE_BYTES_MAX: u64 = 4 << 20;
+/// Folders below folders; a link that leads back up ends here.
+const FOLDERS_MAX: usize = 6;
 
 impl Dictionary {
     /// Every folder below `dir` is a vertical. Either all of it is good, or every fault is told.
@@ -59,264 +61,200 @@ impl Dictionary {
     }
 
     pub(crate) fn of(sources: &[Source]) -> Result<Dictionary, Vec<Fault>> {
+        let mut faults = Vec::new();
         let mut folders: BTreeMap<&str, Vec<&Source>> = BTreeMap::new();
         for source in sources {
-            if let Some((folder, _)) = source.0.split_once('/') {
-                folders.entry(folder).or_default().push(source);
+            match source.0.split_once('/') {
+                Some((folder, _)) => folders.entry(folder).or_default().push(source),
+                None => faults.push(first_line(
+                    &source.0,
+                    "stray",
+                    "a file of a vertical stands in the folder of its vertical",
+                )),
             }
         }
-        let mut faults = Vec::new();
-        let verticals: Vec<Arc<Vertical>> = folders
-            .iter()
-            .filter_map(|(folder, files)| vertical(folder, files, &mut faults))
-            .map(Arc::new)
-            .collect();
-        faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
-        if faults.is_empty() {
-            Ok(Dictionary {
-                verticals: verticals.into(),
-            })
-        } else {
-            Err(faults)
+        if folders.is_empty() {
+            let said = "there is no vertical here: each is a folder of .toml files";
+            faults.push(first_line(".", "empty", said));
         }
+        let mut verticals: Vec<Arc<Vertical>> = Vec::new();
+        for (folder, files) in &folders {
+            let Some(vertical) = vertical(folder, files, &mut faults) else {
+                continue;
+            };
+            if verticals.iter().any(|v| v.key == vertical.key) {
+                let said = format!("another folder is the vertical `{}` already", vertical.key);
+                faults.push(first_line(&files[0].0, "double", &said));
+            }
+            verticals.push(Arc::new(vertical));
+        }
+        faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let verticals = verticals.into();
+        Ok(Dictionary { verticals })
     }
 }
 
-/// The `.toml` files below a folder, by name.
+/// The `.toml` files below a folder, by name. Hidden files are an editor's, not ours.
 pub(crate) fn sources(dir: &Path) -> Result<Vec<Source>, Vec<Fault>> {
     let mut files: Vec<PathBuf> = Vec::new();
-    let mut folders = vec![dir.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries =
-            fs::read_dir(&folder).map_err(|e| vec![unreadable(&folder, &e.to_string())])?;
+    let mut faults = Vec::new();
+    let mut folders = vec![(dir.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                faults.push(unreadable(&folder, &error.to_string()));
+                continue;
+            }
+        };
         for entry in entries.flatten() {
             let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            if path.is_dir() && depth < FOLDERS_MAX {
+                folders.push((path, depth + 1));
             } else if path.extension().is_some_and(|e| e == "toml") {
                 files.push(path);
             }
         }
     }
     files.sort();
-    let read = |path: &PathBuf| {
-        let size = fs::metadata(path).map_or(0, |m| m.len());
-        if size > FILE_BYTES_MAX {
-            return Err(vec![unreadable(path, "larger than 4 MB")]);
+    let mut sources = Vec::with_capacity(files.len());
+    for path in &files {
+        match read_text(path) {
+            Ok(text) => {
+                let below = path.strip_prefix(dir).unwrap_or(path).to_string_lossy();
+                sources.push((below.replace('\\', "/"), text));
+            }
+            Err(why) => faults.push(unreadable(path, &why)),
         }
-        let text = fs::read_to_string(path).map_err(|e| vec![unreadable(path, &e.to_string())])?;
-        let name = path
-            .strip_prefix(dir)
-            .unwrap_or(path)
-            .to_string_lossy()
-            .replace('\\', "/");
-        Ok((name, text))
-    };
-    files.iter().map(read).collect()
+    }
+    if faults.is_empty() {
+        Ok(sources)
+    } else {
+        Err(faults)
+    }
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    let size = fs::metadata(path).map_err(|e| e.to_string())?.len();
+    if size > FILE_BYTES_MAX {
+        return Err("larger than 4 MB".to_owned());
+    }
+    fs::read_to_string(path).map_err(|e| e.to_string())
 }
 
 fn unreadable(path: &Path, why: &str) -> Fault {
     let file = path.display().to_string();
+    first_line(&file, "unreadable", &format!("cannot read: {why}"))
+}
+
+fn first_line(file: &str, code: &'static str, message: &str) -> Fault {
     Fault {
-        file,
+        file: file.to_owned(),
         line: 1,
         column: 1,
-        code: "unreadable",
-        message: format!("cannot read: {why}"),
+        code,
+        message: message.to_owned(),
     }
 }
 
 /// What the files of one folder said, before it is checked as a whole.
 #[derive(Default)]
-struct Draft {
-    head: Option<Head>,
-    groups: Vec<Placed<Group>>,
-    categories: Vec<Placed<Category>>,
-    fields: Vec<(Placed<Field>, ChoicesFrom)>,
-    choices: BTreeMap<String, Vec<Choice>>,
+pub(crate) struct Draft {
+    pub(crate) head: Option<Placed<Head>>,
+    pub(crate) groups: Vec<Placed<Group>>,
+    pub(crate) categories: Vec<Placed<Category>>,
+    pub(crate) fields: Vec<Placed<Field>>,
+    /// Enumerations in files of their own, by the name of the file.
+    pub(crate) choices: BTreeMap<String, Vec<Placed<Choice>>>,
 }
 
-fn vertical(folder: &str, files: &[&Source], faults: &mut Vec<Fault>) -> Option<Vertical> {
+fn vertical(folder: &str, files: &[&Source], found: &mut Vec<Fault>) -> Option<Vertical> {
     let mut draft = Draft::default();
     for (number, (name, text)) in files.iter().enumerate() {
-        let mut faults = Faults::of(name, text, faults);
-        let Some(document) = reading::parse(text, &mut faults) else {
-            continue;
-        };
-        let root = document.as_table();
-        if root.contains_key("choice") && !root.contains_key("key") {
-            let file = name.rsplit('/').next().unwrap_or(name).to_owned();
-            draft
-                .choices
-                .insert(file, reading::choices(root, &mut faults));
-            continue;
-        }
-        if root.contains_key("key") {
-            draft.head = Some(reading::head(root, &mut faults));
-        }
-        draft
-            .groups
-            .extend(reading::groups(root, number, &mut faults));
-        draft
-            .categories
-            .extend(reading::categories(root, number, &mut faults));
-        draft
-            .fields
-            .extend(reading::fields(root, number, &mut faults));
+        read_file(&mut draft, number, &mut Faults::of(name, text, found), text);
     }
-    let Some(head) = draft.head.take() else {
-        let file = format!("{folder}/vertical.toml");
-        let message = "a vertical needs a file with `key` and `label`".to_owned();
-        faults.push(Fault {
-            file,
+    if draft.head.is_none() {
+        found.push(Fault {
+            file: format!("{folder}/vertical.toml"),
             line: 1,
             column: 1,
             code: "missing",
-            message,
+            message: "a vertical needs a file that begins with `key` and `label`".to_owned(),
         });
-        return None;
-    };
-    take_choices(&mut draft, files, faults);
-    check_whole(&draft, files, faults);
+    }
+    take_choices(&mut draft, files, found);
+    whole::check(&draft, files, found);
+    let head = draft.head?.thing;
     let mut vertical = Vertical {
         key: head.key.into(),
         label: head.label,
         schema_org: head.schema_org,
         categories: draft.categories.into_iter().map(|c| c.thing).collect(),
         groups: draft.groups.into_iter().map(|g| g.thing).collect(),
-        fields: draft.fields.into_iter().map(|(f, _)| f.thing).collect(),
+        fields: draft.fields.into_iter().map(|f| f.thing).collect(),
         lookup: Default::default(),
     };
     vertical.index();
     Some(vertical)
 }
 
+fn read_file(draft: &mut Draft, file: usize, faults: &mut Faults<'_>, text: &str) {
+    let Some(document) = reading::parse(text, faults) else {
+        return;
+    };
+    let root = document.as_table();
+    if root.contains_key("choice") && !root.contains_key("key") {
+        let name = faults.file.rsplit('/').next().unwrap_or_default();
+        let choices = reading::choices(root, file, faults);
+        if draft.choices.insert(name.to_owned(), choices).is_some() {
+            let said = format!("two files of choices are called {name}");
+            faults.at(None, "double", said);
+        }
+        return;
+    }
+    if let Some(head) = reading::head(root, faults) {
+        let span = head.span.clone();
+        if draft.head.is_some() {
+            let said = "a vertical has one `key`, and another file gives it already";
+            faults.at(span.clone(), "double", said);
+        }
+        draft.head.get_or_insert(Placed {
+            thing: head,
+            file,
+            span,
+            points: Vec::new(),
+        });
+    }
+    draft.groups.extend(reading::groups(root, file, faults));
+    draft
+        .categories
+        .extend(reading::categories(root, file, faults));
+    draft.fields.extend(reading::fields(root, file, faults));
+}
+
 /// Gives fields the choices that stand in files of their own.
 fn take_choices(draft: &mut Draft, files: &[&Source], found: &mut Vec<Fault>) {
-    for (field, from) in &mut draft.fields {
-        let Some((name, span)) = from.take() else {
+    for field in &mut draft.fields {
+        let from = field.points.iter().find(|p| p.to == To::File);
+        let taken = from.and_then(|from| Some((from, draft.choices.get(&from.word)?)));
+        let (Some((from, choices)), Kind::OneOf(own) | Kind::ManyOf(own)) =
+            (taken, &mut field.thing.kind)
+        else {
             continue;
         };
-        match draft.choices.get(&name) {
-            Some(choices) => match &mut field.thing.kind {
-                Kind::OneOf(own) | Kind::ManyOf(own) => own.extend(choices.iter().cloned()),
-                _ => {}
-            },
-            None => {
-                let (file, text) = files[field.file];
-                let message = format!("there is no file {name:?} with choices in this vertical");
-                Faults::of(file, text, found).at(span, "choices_from", message);
+        for choice in choices.iter().map(|c| &c.thing) {
+            if own.iter().any(|o| o.key == choice.key) {
+                let (name, text) = files[field.file];
+                let said = format!("choice `{}` stands here and in the file", choice.key);
+                Faults::of(name, text, found).at(from.span.clone(), "double", said);
             }
         }
+        own.extend(choices.iter().map(|c| c.thing.clone()));
     }
-}
-
-/// What only the whole vertical can tell: doubles and references to what is not there.
-fn check_whole(draft: &Draft, files: &[&Source], found: &mut Vec<Fault>) {
-    let mut fault = |file: usize, span: &Option<_>, code, message: String| {
-        let (name, text) = files[file];
-        Faults::of(name, text, found).at(span.clone(), code, message);
-    };
-    let groups: HashSet<&str> = draft.groups.iter().map(|g| g.thing.key.as_ref()).collect();
-    let categories: HashSet<&str> = draft
-        .categories
-        .iter()
-        .map(|c| c.thing.key.as_ref())
-        .collect();
-    let fields: HashSet<&str> = draft
-        .fields
-        .iter()
-        .map(|(f, _)| f.thing.key.as_ref())
-        .collect();
-    let mut seen = HashSet::new();
-    for (Placed { thing, file, span }, _) in &draft.fields {
-        if !seen.insert(thing.key.as_ref()) {
-            fault(
-                *file,
-                span,
-                "double",
-                format!("field `{}` stands twice", thing.key),
-            );
-        }
-        if !groups.contains(thing.group.as_ref()) {
-            fault(
-                *file,
-                span,
-                "group",
-                format!("there is no group `{}`", thing.group),
-            );
-        }
-        for category in thing
-            .categories
-            .iter()
-            .filter(|c| !categories.contains(c.as_ref()))
-        {
-            fault(
-                *file,
-                span,
-                "category",
-                format!("there is no category `{category}`"),
-            );
-        }
-        let mut keys = HashSet::new();
-        for choice in thing
-            .choices()
-            .iter()
-            .filter(|c| !keys.insert(c.key.as_ref()))
-        {
-            let said = format!(
-                "choice `{}` of field `{}` stands twice",
-                choice.key, thing.key
-            );
-            fault(*file, span, "double", said);
-        }
-    }
-    let mut seen = HashSet::new();
-    for Placed { thing, file, span } in &draft.categories {
-        if !seen.insert(thing.key.as_ref()) {
-            fault(
-                *file,
-                span,
-                "double",
-                format!("category `{}` stands twice", thing.key),
-            );
-        }
-        if let Some(parent) = thing.parent.as_deref().filter(|p| !categories.contains(p)) {
-            fault(
-                *file,
-                span,
-                "category",
-                format!("there is no parent category `{parent}`"),
-            );
-        }
-        if in_a_circle(thing, &draft.categories) {
-            fault(
-                *file,
-                span,
-                "circle",
-                format!("category `{}` is its own ancestor", thing.key),
-            );
-        }
-        for field in thing.form.iter().filter(|f| !fields.contains(f.as_ref())) {
-            fault(
-                *file,
-                span,
-                "form",
-                format!("the form asks `{field}`, which is no field"),
-            );
-        }
-    }
-}
-
-fn in_a_circle(start: &Category, all: &[Placed<Category>]) -> bool {
-    let mut parent = start.parent.as_deref();
-    for _ in 0..=all.len() {
-        let Some(key) = parent else { return false };
-        if key == start.key.as_ref() {
-            return true;
-        }
-        let above = all.iter().find(|c| c.thing.key.as_ref() == key);
-        parent = above.and_then(|c| c.thing.parent.as_deref());
-    }
-    false
 }

@@ -1,24 +1,46 @@
 //! Reads the TOML of a vertical into its shapes, collecting every fault on the way.
 
-use std::ops::Range;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use toml_edit::{Document, Item, Table, TableLike, Value};
+use toml_edit::{Document, Item, Table, TableLike};
 
+use crate::cells::{
+    Span, flag, folded_words, key, label, number, only, placed_words, tables, text,
+};
 use crate::fault::Faults;
-use crate::{Category, Choice, Decimal, Field, Group, Kind, Label, Language, Shown, Unit, fold};
+use crate::{Category, Choice, Field, Group, Kind, Label, Shown, Unit};
 
-/// A key with the place where it stands, for faults found later.
+/// A thing with the place where it stands and what it points to, for faults found later.
 pub(crate) struct Placed<T> {
     pub(crate) thing: T,
     pub(crate) file: usize,
-    pub(crate) span: Option<Range<usize>>,
+    pub(crate) span: Span,
+    pub(crate) points: Vec<Point>,
 }
 
-/// Where a field takes its choices from, when they stand in a file of their own.
-pub(crate) type ChoicesFrom = Option<(String, Option<Range<usize>>)>;
+/// A word that must name something else of the vertical.
+pub(crate) struct Point {
+    pub(crate) to: To,
+    pub(crate) word: String,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum To {
+    Group,
+    Category,
+    Parent,
+    /// A field that a form asks.
+    Form,
+    /// The choice that a choice belongs to.
+    Within,
+    /// A file of choices.
+    File,
+}
 
 pub(crate) struct Head {
+    pub(crate) span: Span,
     pub(crate) key: String,
     pub(crate) label: Label,
     pub(crate) schema_org: String,
@@ -26,7 +48,6 @@ pub(crate) struct Head {
 
 const KINDS: &str = "integer, decimal, money, area, length, power, percent, year, date, boolean, \
                      one_of, many_of, text, translated, place, person";
-const KEY_LETTERS_MAX: usize = 64;
 
 pub(crate) fn parse(text: &str, faults: &mut Faults<'_>) -> Option<Document<String>> {
     match Document::parse(text.to_owned()) {
@@ -44,36 +65,72 @@ pub(crate) fn parse(text: &str, faults: &mut Faults<'_>) -> Option<Document<Stri
     }
 }
 
-pub(crate) fn head(table: &Table, faults: &mut Faults<'_>) -> Head {
-    only(
-        table,
-        &[
-            "key",
-            "label",
-            "schema_org",
-            "group",
-            "category",
-            "field",
-            "choice",
-        ],
-        faults,
-    );
-    Head {
-        key: key(table, table.span(), faults),
-        label: label(table, "label", true, table.span(), faults),
-        schema_org: text(table, "schema_org", faults).unwrap_or_else(|| "Thing".into()),
+const TABLES: [&str; 4] = ["group", "category", "field", "choice"];
+
+const CATEGORY_KEYS: [&str; 7] = [
+    "key",
+    "parent",
+    "label",
+    "plural",
+    "schema_org",
+    "synonyms",
+    "form",
+];
+
+const FIELD_KEYS: [&str; 17] = [
+    "key",
+    "kind",
+    "unit",
+    "group",
+    "min",
+    "max",
+    "categories",
+    "label",
+    "help",
+    "required",
+    "searched",
+    "words",
+    "sorted",
+    "shown",
+    "synonyms",
+    "choices",
+    "choices_from",
+];
+
+/// The lines above the first table; None in a file that holds only tables.
+pub(crate) fn head(root: &Table, faults: &mut Faults<'_>) -> Option<Head> {
+    if !root.contains_key("key") && !root.contains_key("schema_org") {
+        only(root, &TABLES, faults);
+        return None;
     }
+    let known: Vec<&str> = ["key", "label", "schema_org"]
+        .into_iter()
+        .chain(TABLES)
+        .collect();
+    only(root, &known, faults);
+    let span = root.get("key").and_then(Item::span);
+    Some(Head {
+        key: key(root, span.clone(), faults),
+        label: label(root, "label", true, span.clone(), faults),
+        schema_org: text(root, "schema_org", faults).unwrap_or_else(|| "Thing".into()),
+        span,
+    })
 }
 
 pub(crate) fn groups(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<Placed<Group>> {
     tables(root, "group", faults, |table, span, faults| {
         only(table, &["key", "label"], faults);
-        let label = label(table, "label", true, span.clone(), faults);
         let thing = Group {
             key: key(table, span.clone(), faults).into(),
-            label,
+            label: label(table, "label", true, span.clone(), faults),
         };
-        Placed { thing, file, span }
+        let points = Vec::new();
+        Placed {
+            thing,
+            file,
+            span,
+            points,
+        }
     })
 }
 
@@ -83,19 +140,8 @@ pub(crate) fn categories(
     faults: &mut Faults<'_>,
 ) -> Vec<Placed<Category>> {
     tables(root, "category", faults, |table, span, faults| {
-        only(
-            table,
-            &[
-                "key",
-                "parent",
-                "label",
-                "plural",
-                "schema_org",
-                "synonyms",
-                "form",
-            ],
-            faults,
-        );
+        only(table, &CATEGORY_KEYS, faults);
+        let mut points = Vec::new();
         let own = label(table, "label", true, span.clone(), faults);
         let plural = match table.get("plural") {
             Some(_) => label(table, "plural", true, span.clone(), faults),
@@ -103,75 +149,39 @@ pub(crate) fn categories(
         };
         let thing = Category {
             key: key(table, span.clone(), faults).into(),
-            parent: text(table, "parent", faults).map(Arc::from),
+            parent: pointing(table, "parent", To::Parent, &mut points, faults),
             label: own,
             plural,
             schema_org: text(table, "schema_org", faults),
-            synonyms: words(table, "synonyms", faults)
-                .iter()
-                .map(|w| fold(w))
-                .collect(),
-            form: words(table, "form", faults)
-                .into_iter()
-                .map(Arc::from)
-                .collect(),
+            synonyms: folded_words(table, "synonyms", faults),
+            form: pointing_all(table, "form", To::Form, &mut points, faults),
         };
-        Placed { thing, file, span }
+        Placed {
+            thing,
+            file,
+            span,
+            points,
+        }
     })
 }
 
-pub(crate) fn fields(
-    root: &Table,
-    file: usize,
-    faults: &mut Faults<'_>,
-) -> Vec<(Placed<Field>, ChoicesFrom)> {
+pub(crate) fn fields(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<Placed<Field>> {
     tables(root, "field", faults, |table, span, faults| {
-        only(
-            table,
-            &[
-                "key",
-                "kind",
-                "unit",
-                "group",
-                "min",
-                "max",
-                "categories",
-                "label",
-                "help",
-                "required",
-                "searched",
-                "words",
-                "sorted",
-                "shown",
-                "synonyms",
-                "choices",
-                "choices_from",
-            ],
-            faults,
-        );
-        let from = text(table, "choices_from", faults)
-            .map(|name| (name, table.get("choices_from").and_then(Item::span)));
-        let (min, max) = (number(table, "min", faults), number(table, "max", faults));
-        if let (Some(min), Some(max)) = (min, max)
-            && min > max
-        {
-            faults.at(
-                table.get("min").and_then(Item::span),
-                "bounds",
-                "min is above max",
-            );
+        only(table, &FIELD_KEYS, faults);
+        let mut points = Vec::new();
+        let from = pointing(table, "choices_from", To::File, &mut points, faults);
+        let group = pointing(table, "group", To::Group, &mut points, faults);
+        if group.is_none() {
+            faults.at(span.clone(), "missing", "a field needs a group");
         }
-        let field = Field {
+        let thing = Field {
             key: key(table, span.clone(), faults).into(),
-            kind: kind(table, from.is_some(), span.clone(), faults),
+            kind: kind(table, from.is_some(), &span, &mut points, faults),
             unit: unit(table, faults),
-            group: text(table, "group", faults).unwrap_or_default().into(),
-            min,
-            max,
-            categories: words(table, "categories", faults)
-                .into_iter()
-                .map(Arc::from)
-                .collect(),
+            group: group.unwrap_or_default(),
+            min: number(table, "min", faults),
+            max: number(table, "max", faults),
+            categories: pointing_all(table, "categories", To::Category, &mut points, faults),
             label: label(table, "label", true, span.clone(), faults),
             help: label(table, "help", false, span.clone(), faults),
             required: flag(table, "required", faults),
@@ -179,69 +189,142 @@ pub(crate) fn fields(
             words: flag(table, "words", faults),
             sorted: flag(table, "sorted", faults),
             shown: shown(table, faults),
-            synonyms: words(table, "synonyms", faults)
-                .iter()
-                .map(|w| fold(w))
-                .collect(),
+            synonyms: folded_words(table, "synonyms", faults),
             lookup: Default::default(),
         };
-        (
-            Placed {
-                thing: field,
-                file,
-                span,
-            },
-            from,
-        )
+        fits_its_kind(&thing, table, faults);
+        Placed {
+            thing,
+            file,
+            span,
+            points,
+        }
     })
+}
+
+/// Bounds, units and orders are for what can be measured.
+fn fits_its_kind(field: &Field, table: &Table, faults: &mut Faults<'_>) {
+    let mut fault = |name: &str, code, said: String| {
+        faults.at(table.get(name).and_then(Item::span), code, said);
+    };
+    if let (Some(min), Some(max)) = (field.min, field.max)
+        && min > max
+    {
+        fault("min", "bounds", format!("min {min} is above max {max}"));
+    }
+    let kind = table.get("kind").and_then(Item::as_str).unwrap_or_default();
+    if !field.is_number() {
+        for name in ["min", "max"].iter().filter(|n| table.contains_key(n)) {
+            let said = format!("a field of kind {kind} has no `{name}`");
+            fault(name, "bounds", said);
+        }
+        if field.unit.is_some() {
+            fault(
+                "unit",
+                "unit",
+                format!("a field of kind {kind} has no unit"),
+            );
+        }
+        if field.sorted && !matches!(field.kind, Kind::Date) {
+            let said = format!("nothing can be sorted by a field of kind {kind}");
+            fault("sorted", "sorted", said);
+        }
+    }
+}
+
+fn pointing(
+    table: &dyn TableLike,
+    name: &str,
+    to: To,
+    points: &mut Vec<Point>,
+    faults: &mut Faults<'_>,
+) -> Option<Arc<str>> {
+    let word = text(table, name, faults)?;
+    let span = table.get(name).and_then(Item::span);
+    let shared = Arc::from(word.as_str());
+    points.push(Point { to, word, span });
+    Some(shared)
+}
+
+fn pointing_all(
+    table: &dyn TableLike,
+    name: &str,
+    to: To,
+    points: &mut Vec<Point>,
+    faults: &mut Faults<'_>,
+) -> Vec<Arc<str>> {
+    let words = placed_words(table, name, faults);
+    let keys = words.iter().map(|(word, _)| Arc::from(word.as_str()));
+    let keys = keys.collect();
+    points.extend(
+        words
+            .into_iter()
+            .map(|(word, span)| Point { to, word, span }),
+    );
+    keys
 }
 
 /// The `[[choice]]`s of a file that holds an enumeration.
-pub(crate) fn choices(root: &Table, faults: &mut Faults<'_>) -> Vec<Choice> {
+pub(crate) fn choices(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<Placed<Choice>> {
+    let mut seen = HashSet::new();
     only(root, &["choice"], faults);
     tables(root, "choice", faults, |table, span, faults| {
-        choice(table, span, faults)
+        let mut points = Vec::new();
+        let thing = choice(table, &span, &mut points, &mut seen, faults);
+        Placed {
+            thing,
+            file,
+            span,
+            points,
+        }
     })
 }
 
-fn choice(table: &dyn TableLike, span: Option<Range<usize>>, faults: &mut Faults<'_>) -> Choice {
+fn choice(
+    table: &dyn TableLike,
+    span: &Span,
+    points: &mut Vec<Point>,
+    seen: &mut HashSet<String>,
+    faults: &mut Faults<'_>,
+) -> Choice {
     only(table, &["key", "label", "synonyms", "within"], faults);
+    let own = key(table, span.clone(), faults);
+    if !own.is_empty() && !seen.insert(own.clone()) {
+        let span = table.get("key").and_then(Item::span);
+        faults.at(span, "double", format!("choice `{own}` stands twice"));
+    }
     Choice {
-        key: key(table, span.clone(), faults).into(),
-        label: label(table, "label", true, span, faults),
-        synonyms: words(table, "synonyms", faults)
-            .iter()
-            .map(|w| fold(w))
-            .collect(),
-        within: text(table, "within", faults).map(Arc::from),
+        key: own.into(),
+        label: label(table, "label", true, span.clone(), faults),
+        synonyms: folded_words(table, "synonyms", faults),
+        within: pointing(table, "within", To::Within, points, faults),
     }
 }
 
 fn kind(
     table: &dyn TableLike,
     has_file: bool,
-    span: Option<Range<usize>>,
+    span: &Span,
+    points: &mut Vec<Point>,
     faults: &mut Faults<'_>,
 ) -> Kind {
+    let inline = inline_choices(table, points, faults);
     let Some(name) = text(table, "kind", faults) else {
-        faults.at(span, "missing", "a field needs a kind");
+        if !table.contains_key("kind") {
+            faults.at(span.clone(), "missing", "a field needs a kind");
+        }
         return Kind::Text;
     };
-    let inline = inline_choices(table, faults);
+    let at = table.get("kind").and_then(Item::span);
     let chooses = matches!(name.as_str(), "one_of" | "many_of");
-    if chooses && inline.is_empty() && !has_file {
-        faults.at(
-            span.clone(),
-            "missing",
-            "a field of choices needs `choices` or `choices_from`",
-        );
+    let given = has_file || table.contains_key("choices");
+    if chooses && !has_file && inline.is_empty() {
+        let said = "a field of choices needs `choices` or `choices_from`";
+        faults.at(at.clone(), "missing", said);
     }
-    if !chooses && (has_file || !inline.is_empty()) {
-        faults.at(
-            span.clone(),
-            "choices",
-            format!("a field of kind {name} has no choices"),
-        );
+    if !chooses && given {
+        let said = format!("a field of kind {name} has no choices");
+        faults.at(at.clone(), "choices", said);
     }
     match name.as_str() {
         "integer" => Kind::Integer,
@@ -261,43 +344,43 @@ fn kind(
         "place" => Kind::Place,
         "person" => Kind::Person,
         other => {
-            let span = table.get("kind").and_then(Item::span);
-            faults.at(
-                span,
-                "kind",
-                format!("unknown kind {other:?}; there are {KINDS}"),
-            );
+            let said = format!("unknown kind {other:?}; there are {KINDS}");
+            faults.at(at, "kind", said);
             Kind::Text
         }
     }
 }
 
-fn inline_choices(table: &dyn TableLike, faults: &mut Faults<'_>) -> Vec<Choice> {
+fn inline_choices(
+    table: &dyn TableLike,
+    points: &mut Vec<Point>,
+    faults: &mut Faults<'_>,
+) -> Vec<Choice> {
     let Some(item) = table.get("choices") else {
         return Vec::new();
     };
+    let mut seen = HashSet::new();
     if let Some(tables) = item.as_array_of_tables() {
-        return tables.iter().map(|t| choice(t, t.span(), faults)).collect();
+        return tables
+            .iter()
+            .map(|table| choice(table, &table.span(), points, &mut seen, faults))
+            .collect();
     }
     let Some(array) = item.as_array() else {
         faults.at(item.span(), "type", "`choices` must be a list of tables");
         return Vec::new();
     };
-    let read = |value: &Value, faults: &mut Faults<'_>| match value.as_inline_table() {
-        Some(table) => Some(choice(table, value.span(), faults)),
-        None => {
-            faults.at(
-                value.span(),
-                "type",
-                "a choice is a table with key and label",
-            );
-            None
+    let mut choices = Vec::with_capacity(array.len());
+    for value in array {
+        match value.as_inline_table() {
+            Some(table) => choices.push(choice(table, &value.span(), points, &mut seen, faults)),
+            None => {
+                let said = "a choice is a table with key and label";
+                faults.at(value.span(), "type", said);
+            }
         }
-    };
-    array
-        .iter()
-        .filter_map(|value| read(value, faults))
-        .collect()
+    }
+    choices
 }
 
 fn unit(table: &dyn TableLike, faults: &mut Faults<'_>) -> Option<Unit> {
@@ -325,173 +408,4 @@ fn shown(table: &dyn TableLike, faults: &mut Faults<'_>) -> Shown {
             Shown::Page
         }
     }
-}
-
-fn key(table: &dyn TableLike, span: Option<Range<usize>>, faults: &mut Faults<'_>) -> String {
-    let Some(key) = text(table, "key", faults) else {
-        faults.at(span, "missing", "`key` is missing");
-        return String::new();
-    };
-    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    if key.is_empty() || key.len() > KEY_LETTERS_MAX || !key.chars().all(letter) {
-        let span = table.get("key").and_then(Item::span);
-        faults.at(
-            span,
-            "key",
-            format!("key {key:?} must be of a-z, 0-9, _ and -"),
-        );
-    }
-    key
-}
-
-/// `label = "Golf"` is the same in all languages; `{fr=…, nl=…, en=…, de=…}` must be whole.
-fn label(
-    table: &dyn TableLike,
-    name: &str,
-    needed: bool,
-    span: Option<Range<usize>>,
-    faults: &mut Faults<'_>,
-) -> Label {
-    let Some(item) = table.get(name) else {
-        if needed {
-            faults.at(span, "missing", format!("`{name}` is missing"));
-        }
-        return Label::default();
-    };
-    if let Some(same) = item.as_str() {
-        return Label {
-            fr: same.into(),
-            nl: same.into(),
-            en: same.into(),
-            de: same.into(),
-        };
-    }
-    let Some(languages) = item.as_table_like() else {
-        faults.at(
-            item.span(),
-            "type",
-            format!("`{name}` must be a text or a table of fr, nl, en, de"),
-        );
-        return Label::default();
-    };
-    only(languages, &["fr", "nl", "en", "de"], faults);
-    let mut label = Label::default();
-    for language in Language::ALL {
-        let said = text(languages, language.code(), faults).unwrap_or_default();
-        if said.trim().is_empty() {
-            let code = language.code();
-            faults.at(
-                item.span(),
-                "language",
-                format!("`{name}` says nothing in {code}"),
-            );
-        }
-        *match language {
-            Language::Fr => &mut label.fr,
-            Language::Nl => &mut label.nl,
-            Language::En => &mut label.en,
-            Language::De => &mut label.de,
-        } = said;
-    }
-    label
-}
-
-fn text(table: &dyn TableLike, name: &str, faults: &mut Faults<'_>) -> Option<String> {
-    let item = table.get(name)?;
-    let text = item.as_str().map(str::to_owned);
-    if text.is_none() {
-        faults.at(item.span(), "type", format!("`{name}` must be a text"));
-    }
-    text
-}
-
-fn words(table: &dyn TableLike, name: &str, faults: &mut Faults<'_>) -> Vec<String> {
-    let Some(item) = table.get(name) else {
-        return Vec::new();
-    };
-    let Some(array) = item.as_array() else {
-        faults.at(
-            item.span(),
-            "type",
-            format!("`{name}` must be a list of texts"),
-        );
-        return Vec::new();
-    };
-    let mut words = Vec::with_capacity(array.len());
-    for value in array {
-        match value.as_str() {
-            Some(word) => words.push(word.to_owned()),
-            None => faults.at(
-                value.span(),
-                "type",
-                format!("`{name}` must hold texts only"),
-            ),
-        }
-    }
-    words
-}
-
-fn flag(table: &dyn TableLike, name: &str, faults: &mut Faults<'_>) -> bool {
-    let Some(item) = table.get(name) else {
-        return false;
-    };
-    item.as_bool().unwrap_or_else(|| {
-        faults.at(
-            item.span(),
-            "type",
-            format!("`{name}` must be true or false"),
-        );
-        false
-    })
-}
-
-fn number(table: &dyn TableLike, name: &str, faults: &mut Faults<'_>) -> Option<Decimal> {
-    let item = table.get(name)?;
-    let float = item
-        .as_float()
-        .or_else(|| item.as_integer().map(|i| i as f64));
-    let number = float.and_then(Decimal::from_f64);
-    if number.is_none() {
-        faults.at(item.span(), "type", format!("`{name}` must be a number"));
-    }
-    number
-}
-
-fn only(table: &dyn TableLike, known: &[&str], faults: &mut Faults<'_>) {
-    for (name, item) in table.iter() {
-        if !known.contains(&name) {
-            let span = table
-                .key(name)
-                .and_then(toml_edit::Key::span)
-                .or_else(|| item.span());
-            let near = known
-                .iter()
-                .find(|k| k.starts_with(&name[..name.len().min(3)]));
-            let hint = near.map_or(String::new(), |k| format!("; did you mean `{k}`?"));
-            faults.at(span, "unknown_key", format!("unknown key `{name}`{hint}"));
-        }
-    }
-}
-
-fn tables<T>(
-    root: &Table,
-    name: &str,
-    faults: &mut Faults<'_>,
-    mut read: impl FnMut(&Table, Option<Range<usize>>, &mut Faults<'_>) -> T,
-) -> Vec<T> {
-    let Some(item) = root.get(name) else {
-        return Vec::new();
-    };
-    let Some(tables) = item.as_array_of_tables() else {
-        faults.at(
-            item.span(),
-            "type",
-            format!("write `[[{name}]]`, once for each"),
-        );
-        return Vec::new();
-    };
-    tables
-        .iter()
-        .map(|table| read(table, table.span(), faults))
-        .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     pub minor: i64,
+    #[serde(deserialize_with = "currency")]
     pub currency: Arc<str>,
 }
 
@@ -71,10 +72,33 @@ pub enum Value {
     Person(String),
 }
 
+/// Thousandths up to here survive a trip through a float and its decimal text.
+const MILLI_MAX: f64 = 1e15;
+
+impl Money {
+    pub fn new(minor: i64, currency: &str) -> Money {
+        let currency = shared_currency(currency);
+        Money { minor, currency }
+    }
+}
+
+/// One copy of each common code for the whole process: a million prices share it.
+fn shared_currency(code: &str) -> Arc<str> {
+    static COMMON: LazyLock<[Arc<str>; 8]> =
+        LazyLock::new(|| ["EUR", "GBP", "USD", "CHF", "SEK", "DKK", "PLN", "CZK"].map(Arc::from));
+    let known = COMMON.iter().find(|known| known.as_ref() == code);
+    known.map_or_else(|| Arc::from(code), Arc::clone)
+}
+
+fn currency<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Arc<str>, D::Error> {
+    Ok(shared_currency(&String::deserialize(d)?))
+}
+
 impl Decimal {
+    /// The nearest thousandth; None beyond a thousand billion, where a float loses thousandths.
     pub fn from_f64(number: f64) -> Option<Decimal> {
         let milli = (number * 1000.0).round();
-        (milli.is_finite() && milli.abs() < 9e15).then_some(Decimal(milli as i64))
+        (milli.abs() <= MILLI_MAX).then_some(Decimal(milli as i64))
     }
 
     pub fn to_f64(self) -> f64 {
@@ -111,8 +135,11 @@ impl<'de> Deserialize<'de> for Decimal {
 }
 
 impl Date {
-    /// None for a day that does not exist.
+    /// None for a day that does not exist, and for years that four digits cannot write.
     pub fn new(year: i16, month: u8, day: u8) -> Option<Date> {
+        if !(1..=9999).contains(&year) {
+            return None;
+        }
         let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -127,6 +154,9 @@ impl Date {
 
     /// Reads `2019-04-01`; a month alone is its first day.
     pub fn parse(text: &str) -> Option<Date> {
+        if !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+            return None;
+        }
         let mut parts = text.splitn(3, '-');
         let year = parts.next()?.parse().ok()?;
         let month = parts.next()?.parse().ok()?;

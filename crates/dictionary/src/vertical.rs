@@ -153,6 +153,8 @@ pub(crate) struct Lookup {
 pub(crate) struct ChoiceLookup {
     keys: HashMap<Arc<str>, usize>,
     words: HashMap<String, usize>,
+    /// Labels that signs alone tell apart, as they stand: `a+` and `a++`.
+    signed: HashMap<String, usize>,
 }
 
 impl Vertical {
@@ -222,6 +224,16 @@ impl Vertical {
     }
 }
 
+impl Kind {
+    /// Whether its values are decimals.
+    pub const fn is_measure(&self) -> bool {
+        matches!(
+            self,
+            Kind::Decimal | Kind::Area | Kind::Length | Kind::Power | Kind::Percent
+        )
+    }
+}
+
 impl Field {
     /// The choices of an enumeration; empty for any other kind.
     pub fn choices(&self) -> &[Choice] {
@@ -237,11 +249,12 @@ impl Field {
 
     /// The choice that a word of somebody else's file means.
     pub fn choice_like(&self, word: &str) -> Option<&Choice> {
-        let folded = fold(word);
-        self.lookup
-            .words
-            .get(folded.as_str())
-            .map(|slot| &self.choices()[*slot])
+        let slot = match signed(word) {
+            Some(signed) => self.lookup.signed.get(signed.as_str()),
+            None => None,
+        };
+        let slot = slot.or_else(|| self.lookup.words.get(fold(word).as_str()));
+        slot.map(|slot| &self.choices()[*slot])
     }
 
     /// Whether its values can be put in an order of magnitude.
@@ -266,12 +279,23 @@ impl Field {
             lookup.words.entry(fold(&choice.key)).or_insert(slot);
         }
         for (slot, choice) in self.choices().iter().enumerate() {
+            if let Some(word) = signed(&choice.label.en) {
+                lookup.signed.entry(word).or_insert(slot);
+            }
             for word in labels(&choice.label).chain(choice.synonyms.iter().cloned()) {
                 lookup.words.entry(word).or_insert(slot);
             }
         }
         self.lookup = lookup;
     }
+}
+
+/// A word whose plus signs matter, without blanks and in lower case; `A +` is `a+`.
+fn signed(word: &str) -> Option<String> {
+    word.contains('+').then(|| {
+        let letters = word.chars().filter(|c| !c.is_whitespace() && *c != '_');
+        letters.flat_map(char::to_lowercase).collect()
+    })
 }
 
 fn labels(label: &Label) -> impl Iterator<Item = String> {
