@@ -1,1 +1,23 @@
-//! Forms, enquiries, leads, their threads and their mail
+//! People ask about what they found; the right account answers, and the thread is kept.
+//!
+//! Promises: an enquiry is stored before the visitor reads "sent"; it becomes a lead of one
+//! account, with a sentence that says why that one; what looks like spam is kept apart and never
+//! dropped; each mail is written in the transaction that decides it, and sent afterwards.
+
+mod courier;
+mod leads;
+mod letters;
+mod receiving;
+mod spam;
+
+pub use courier::{Relay, courier, deliver_due};
+pub use leads::{
+    Lead, LeadState, Mail, Message, Thread, answer, counts, erase_person, list, mails, mark, thread,
+};
+pub use receiving::{NewEnquiry, Received, receive};
+pub use spam::{FormToken, HONEYPOT};
+
+pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
+    name: "enquiries/0001",
+    sql: include_str!("../migrations/0001.sql"),
+}];

@@ -23,13 +23,22 @@ pub struct Picture {
 
 /// Reads a picture's head; refuses what is no JPEG, PNG or WebP, or too large.
 pub fn inspect(bytes: &[u8]) -> Result<Picture> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| no_picture())?;
-    let media_type = reader.format().map(|f| f.to_mime_type()).ok_or_else(no_picture)?;
+    let reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| no_picture())?;
+    let media_type = reader
+        .format()
+        .map(|f| f.to_mime_type())
+        .ok_or_else(no_picture)?;
     let (width, height) = reader.into_dimensions().map_err(|_| no_picture())?;
     if u64::from(width) * u64::from(height) > PIXELS_MAX {
         return Err(too_many_pixels());
     }
-    Ok(Picture { width, height, media_type })
+    Ok(Picture {
+        width,
+        height,
+        media_type,
+    })
 }
 
 /// The picture no wider than `width`, upright and without its metadata, as WebP.
@@ -45,11 +54,15 @@ pub fn variant(bytes: &[u8], width: u32) -> Result<Vec<u8>> {
     Resizer::new()
         .resize(&source, &mut target, &ResizeOptions::new())
         .map_err(|e| Error::broken(e.to_string()))?;
-    Ok(webp::Encoder::from_rgb(target.buffer(), to_w, to_h).encode(WEBP_QUALITY).to_vec())
+    Ok(webp::Encoder::from_rgb(target.buffer(), to_w, to_h)
+        .encode(WEBP_QUALITY)
+        .to_vec())
 }
 
 fn decode(bytes: &[u8]) -> Result<DynamicImage> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| no_picture())?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|_| no_picture())?;
     let mut limits = Limits::default();
     limits.max_alloc = Some(PIXELS_MAX * 4);
     reader.limits(limits);
@@ -92,9 +105,14 @@ mod tests {
     fn a_variant_keeps_the_proportions_and_never_grows() {
         let mut png = Vec::new();
         let picture = DynamicImage::new_rgb8(1200, 800);
-        picture.write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+        picture
+            .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
+            .unwrap();
         let small = inspect(&variant(&png, 480).unwrap()).unwrap();
-        assert_eq!((small.width, small.height, small.media_type), (480, 320, "image/webp"));
+        assert_eq!(
+            (small.width, small.height, small.media_type),
+            (480, 320, "image/webp")
+        );
         let large = inspect(&variant(&png, 1600).unwrap()).unwrap();
         assert_eq!(large.width, 1200);
         assert_eq!(inspect(b"GIF? no").unwrap_err().code(), "no_picture");

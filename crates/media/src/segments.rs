@@ -54,7 +54,10 @@ struct At {
 impl Objects {
     pub fn open(folder: &Path) -> Result<Objects> {
         fs::create_dir_all(folder).map_err(|e| broken("make", folder, &e))?;
-        let objects = Objects(Arc::new(Inner { folder: folder.to_owned(), state: Mutex::default() }));
+        let objects = Objects(Arc::new(Inner {
+            folder: folder.to_owned(),
+            state: Mutex::default(),
+        }));
         objects.look(&mut objects.state())?;
         Ok(objects)
     }
@@ -78,25 +81,33 @@ impl Objects {
             }
         }
         if let Some(file) = written {
-            file.sync_data().map_err(|e| broken("flush", &self.0.folder, &e))?;
+            file.sync_data()
+                .map_err(|e| broken("flush", &self.0.folder, &e))?;
         }
         Ok(hashes.iter().map(|h| h.to_hex().to_string()).collect())
     }
 
     pub fn get(&self, hash: &str) -> Result<Option<Bytes>> {
-        let Ok(hash) = blake3::Hash::from_hex(hash) else { return Ok(None) };
+        let Ok(hash) = blake3::Hash::from_hex(hash) else {
+            return Ok(None);
+        };
         let mut state = self.state();
         if !state.index.contains_key(hash.as_bytes()) {
             // Another process may have brought it.
             self.look(&mut state)?;
         }
-        let Some(at) = state.index.get(hash.as_bytes()).copied() else { return Ok(None) };
+        let Some(at) = state.index.get(hash.as_bytes()).copied() else {
+            return Ok(None);
+        };
         let file = state.segments[at.segment as usize].file.clone();
         drop(state);
         let mut bytes = vec![0; at.length as usize];
-        file.read_exact_at(&mut bytes, at.offset).map_err(|e| broken("read", &self.0.folder, &e))?;
+        file.read_exact_at(&mut bytes, at.offset)
+            .map_err(|e| broken("read", &self.0.folder, &e))?;
         if blake3::hash(&bytes) != hash {
-            return Err(Error::broken(format!("object {hash} is damaged on the disk")));
+            return Err(Error::broken(format!(
+                "object {hash} is damaged on the disk"
+            )));
         }
         Ok(Some(bytes.into()))
     }
@@ -114,8 +125,14 @@ impl Objects {
         let segment = &mut state.segments[number];
         let mut record = head(object.len() as u32, hash).to_vec();
         record.extend_from_slice(object);
-        (&*segment.file).write_all(&record).map_err(|e| broken("write", &self.0.folder, &e))?;
-        let at = At { segment: number as u32, offset: segment.known + HEAD as u64, length: object.len() as u32 };
+        (&*segment.file)
+            .write_all(&record)
+            .map_err(|e| broken("write", &self.0.folder, &e))?;
+        let at = At {
+            segment: number as u32,
+            offset: segment.known + HEAD as u64,
+            length: object.len() as u32,
+        };
         segment.known += record.len() as u64;
         let file = segment.file.clone();
         state.index.insert(*hash.as_bytes(), at);
@@ -131,10 +148,18 @@ impl Objects {
         for number in state.segments.len().. {
             let name = format!("{number:06}-{}.seg", std::process::id());
             let path = self.0.folder.join(&name);
-            let made = OpenOptions::new().create_new(true).append(true).read(true).open(&path);
+            let made = OpenOptions::new()
+                .create_new(true)
+                .append(true)
+                .read(true)
+                .open(&path);
             match made {
                 Ok(file) => {
-                    state.segments.push(Segment { name, file: Arc::new(file), known: 0 });
+                    state.segments.push(Segment {
+                        name,
+                        file: Arc::new(file),
+                        known: 0,
+                    });
                     state.own = Some(state.segments.len() - 1);
                     break;
                 }
@@ -147,7 +172,8 @@ impl Objects {
 
     /// Reads the heads that are new, in segments old and new.
     fn look(&self, state: &mut State) -> Result<()> {
-        let entries = fs::read_dir(&self.0.folder).map_err(|e| broken("read", &self.0.folder, &e))?;
+        let entries =
+            fs::read_dir(&self.0.folder).map_err(|e| broken("read", &self.0.folder, &e))?;
         let mut names: Vec<String> = entries
             .flatten()
             .filter_map(|e| e.file_name().into_string().ok())
@@ -158,7 +184,11 @@ impl Objects {
             if !state.segments.iter().any(|s| s.name == name) {
                 let path = self.0.folder.join(&name);
                 let file = File::open(&path).map_err(|e| broken("open", &path, &e))?;
-                state.segments.push(Segment { name, file: Arc::new(file), known: 0 });
+                state.segments.push(Segment {
+                    name,
+                    file: Arc::new(file),
+                    known: 0,
+                });
             }
         }
         for number in 0..state.segments.len() {
@@ -177,18 +207,36 @@ impl Objects {
 /// Stops at the first head that is not whole: a writer is at it, or died at it.
 fn read_heads(state: &mut State, number: usize) {
     let segment = &mut state.segments[number];
-    let Ok(size) = segment.file.metadata().map(|m| m.len()) else { return };
+    let Ok(size) = segment.file.metadata().map(|m| m.len()) else {
+        return;
+    };
     let mut bytes = [0; HEAD];
     while segment.known + HEAD as u64 <= size {
-        if segment.file.read_exact_at(&mut bytes, segment.known).is_err() {
+        if segment
+            .file
+            .read_exact_at(&mut bytes, segment.known)
+            .is_err()
+        {
             return;
         }
-        let Some((length, hash)) = parse(&bytes) else { return };
-        let (offset, end) = (segment.known + HEAD as u64, segment.known + HEAD as u64 + u64::from(length));
+        let Some((length, hash)) = parse(&bytes) else {
+            return;
+        };
+        let (offset, end) = (
+            segment.known + HEAD as u64,
+            segment.known + HEAD as u64 + u64::from(length),
+        );
         if end > size {
             return;
         }
-        state.index.insert(hash, At { segment: number as u32, offset, length });
+        state.index.insert(
+            hash,
+            At {
+                segment: number as u32,
+                offset,
+                length,
+            },
+        );
         segment.known = end;
     }
 }
@@ -246,21 +294,40 @@ mod tests {
         let first = objects.put(b"a picture").unwrap();
         let same = objects.put(b"a picture").unwrap();
         assert_eq!((&first, objects.len()), (&same, 1));
-        let segment = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+        let segment = fs::read_dir(folder.path())
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap()
+            .path();
         drop(objects);
         // A writer that died within a record.
         let mut file = OpenOptions::new().append(true).open(&segment).unwrap();
-        file.write_all(&head(1000, &blake3::hash(b"x"))[..30]).unwrap();
+        file.write_all(&head(1000, &blake3::hash(b"x"))[..30])
+            .unwrap();
         let again = Objects::open(folder.path()).unwrap();
-        assert_eq!(again.get(&first).unwrap().as_deref(), Some(&b"a picture"[..]));
+        assert_eq!(
+            again.get(&first).unwrap().as_deref(),
+            Some(&b"a picture"[..])
+        );
         let second = again.put(b"another").unwrap();
-        assert_eq!(Objects::open(folder.path()).unwrap().get(&second).unwrap().as_deref(), Some(&b"another"[..]));
+        assert_eq!(
+            Objects::open(folder.path())
+                .unwrap()
+                .get(&second)
+                .unwrap()
+                .as_deref(),
+            Some(&b"another"[..])
+        );
     }
 
     #[test]
     fn another_process_s_objects_are_found() {
         let folder = tempfile::tempdir().unwrap();
-        let (one, two) = (Objects::open(folder.path()).unwrap(), Objects::open(folder.path()).unwrap());
+        let (one, two) = (
+            Objects::open(folder.path()).unwrap(),
+            Objects::open(folder.path()).unwrap(),
+        );
         let hash = one.put(b"brought later").unwrap();
         assert!(two.get(&hash).unwrap().is_some());
         assert!(two.get("not a hash").unwrap().is_none());

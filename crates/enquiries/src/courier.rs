@@ -1,0 +1,112 @@
+//! Sends the mails that were decided on. Without a relay they are kept, to be read in the office.
+
+use std::time::Duration;
+
+use lettre::message::header::ContentType;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use store::{Act, Actor, Error, Id, Job, Reads, Result, Store, Via, kinds};
+
+/// Where mail is handed over: `host:port`.
+#[derive(Clone)]
+pub struct Relay(AsyncSmtpTransport<Tokio1Executor>);
+
+const AT_ONCE: usize = 20;
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+impl Relay {
+    /// A relay on our own network, spoken to in the clear; `host` or `host:port`.
+    pub fn to(address: &str) -> Result<Relay> {
+        let (host, port) = address.rsplit_once(':').unwrap_or((address, "25"));
+        let port: u16 = port.parse().map_err(|_| {
+            let said = format!("--smtp wants host:port, not “{address}”");
+            Error::refused("smtp_address", [&said, &said, &said, &said])
+        })?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
+            .port(port)
+            .timeout(Some(TIMEOUT))
+            .build();
+        Ok(Relay(transport))
+    }
+}
+
+/// Sends what is due, for ever; woken by commits and by the clock.
+pub async fn courier(store: Store, relay: Relay) {
+    let mut changed = store.changed();
+    loop {
+        changed.mark_unchanged();
+        match deliver_due(&store, &relay).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::warn!(%error, "mail waits"),
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(5), changed.changed()).await;
+    }
+}
+
+/// Sends the mails that are due now; how many were tried.
+pub async fn deliver_due(store: &Store, relay: &Relay) -> Result<usize> {
+    let jobs = store.claim("mail", AT_ONCE).await?;
+    for job in &jobs {
+        match deliver(store, relay, job).await {
+            Ok(()) => store.finish(job.id).await?,
+            Err(Undelivered::Never(why)) => {
+                set_state(store, job, "failed").await?;
+                store.bury(job.id, &why).await?;
+            }
+            Err(Undelivered::Later(why)) => store.retry(job, &why).await?,
+        }
+    }
+    Ok(jobs.len())
+}
+
+enum Undelivered {
+    Later(String),
+    Never(String),
+}
+
+async fn deliver(store: &Store, relay: &Relay, job: &Job) -> Result<(), Undelivered> {
+    let later = |error: Error| Undelivered::Later(error.to_string());
+    let id: Id<kinds::Mail> =
+        serde_json::from_str(&job.payload).map_err(|e| Undelivered::Never(e.to_string()))?;
+    let mut read = store.read(&store.operator()).await.map_err(later)?;
+    let sql = "SELECT sender, recipient, reply_to, subject, body FROM mail WHERE id = $1";
+    let Some(row) = read.one(sql, &[id.into()]).await.map_err(later)? else {
+        return Err(Undelivered::Never("the mail was erased".into()));
+    };
+    drop(read);
+    let address = |text: &str| {
+        text.parse()
+            .map_err(|e| Undelivered::Never(format!("address “{text}”: {e}")))
+    };
+    let mut message = Message::builder()
+        .from(address(row.text(0))?)
+        .to(address(row.text(1))?)
+        // The same mail sent twice is recognised by its receiver.
+        .message_id(Some(format!("<{id}@mail.localhost>")))
+        .subject(row.text(3))
+        .header(ContentType::TEXT_PLAIN);
+    if !row.text(2).is_empty() {
+        message = message.reply_to(address(row.text(2))?);
+    }
+    let message = message
+        .body(row.text(4).to_owned())
+        .map_err(|e| Undelivered::Never(e.to_string()))?;
+    match relay.0.send(message).await {
+        Ok(_) => set_state(store, job, "sent").await.map_err(later),
+        Err(error) if error.is_permanent() => Err(Undelivered::Never(error.to_string())),
+        Err(error) => Err(Undelivered::Later(error.to_string())),
+    }
+}
+
+async fn set_state(store: &Store, job: &Job, state: &str) -> Result<()> {
+    let id: Id<kinds::Mail> =
+        serde_json::from_str(&job.payload).map_err(|e| Error::broken(e.to_string()))?;
+    let act = Act::by(Actor::System("courier")).via(Via::Follower);
+    let mut tx = store.begin(&store.operator(), act).await?;
+    tx.execute(
+        "UPDATE mail SET state = $2 WHERE id = $1",
+        &[id.into(), state.into()],
+    )
+    .await?;
+    tx.commit().await.map(|_| ())
+}
