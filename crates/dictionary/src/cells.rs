@@ -170,8 +170,8 @@ pub(crate) fn only(table: &dyn TableLike, known: &[&str], faults: &mut Faults<'_
     }
 }
 
-/// Whether one was probably meant by the other: the same start, or one letter dropped, added or
-/// changed.
+/// Whether one was probably meant by the other: the same start, or one letter dropped, added,
+/// changed, or two swapped.
 fn alike(known: &str, name: &str) -> bool {
     let start: String = name.chars().take(3).collect();
     if start.len() >= 3 && known.starts_with(&start) {
@@ -182,8 +182,10 @@ fn alike(known: &str, name: &str) -> bool {
     let (known, name) = (&known[head..], &name[head..]);
     let pairs = known.iter().rev().zip(name.iter().rev());
     let tail = pairs.take_while(|(a, b)| a == b).count();
-    let swapped = known.len() == 2 && name.len() == 2 && known[0] == name[1] && known[1] == name[0];
-    swapped || known.len().max(name.len()) - tail <= 1
+    match (&known[..known.len() - tail], &name[..name.len() - tail]) {
+        ([a, b], [c, d]) => (a, b) == (d, c),
+        (known, name) => known.len() <= 1 && name.len() <= 1,
+    }
 }
 
 pub(crate) fn tables<T>(

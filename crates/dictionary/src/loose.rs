@@ -28,16 +28,16 @@ enum Loose<'de> {
 
 impl Field {
     /// Reads one value of this field from its JSON.
-    pub fn read(&self, json: &str) -> Result<Value, Problem> {
+    pub fn read(&self, json: &str) -> Result<Value, Box<Problem>> {
         let mut reader = serde_json::Deserializer::from_str(json);
         let value = OfField(self).deserialize(&mut reader);
         match reader.end().and(value) {
             Ok(value) => value,
-            Err(_) => Err(wrong_kind(self)),
+            Err(_) => Err(Box::new(wrong_kind(self))),
         }
     }
 
-    fn scalar(&self, loose: Loose<'_>) -> Result<Value, Problem> {
+    fn scalar(&self, loose: Loose<'_>) -> Result<Value, Box<Problem>> {
         Ok(match (&self.kind, loose) {
             (Kind::Boolean, Loose::Boolean(yes)) => Value::Boolean(yes),
             (Kind::Integer | Kind::Year, Loose::Whole(number)) => Value::Integer(number),
@@ -49,31 +49,35 @@ impl Field {
             }
             (kind, Loose::Whole(number)) if kind.is_measure() => {
                 let milli = number.checked_mul(1000);
-                Value::Decimal(milli.map(Decimal).ok_or_else(|| wrong_kind(self))?)
+                Value::Decimal(
+                    milli
+                        .map(Decimal)
+                        .ok_or_else(|| Box::new(wrong_kind(self)))?,
+                )
             }
             (kind, Loose::Number(number)) if kind.is_measure() => {
-                Value::Decimal(Decimal::from_f64(number).ok_or_else(|| wrong_kind(self))?)
+                Value::Decimal(Decimal::from_f64(number).ok_or_else(|| Box::new(wrong_kind(self)))?)
             }
             (Kind::Date, Loose::Text(text)) => {
-                Value::Date(Date::parse(&text).ok_or_else(|| wrong_kind(self))?)
+                Value::Date(Date::parse(&text).ok_or_else(|| Box::new(wrong_kind(self)))?)
             }
             (Kind::OneOf(_), Loose::Text(word)) => Value::OneOf(self.key_of(&word)?),
             (Kind::Text, Loose::Text(text)) => Value::Text(text.into_owned()),
             (Kind::Person, Loose::Text(text)) => Value::Person(text.into_owned()),
-            _ => return Err(wrong_kind(self)),
+            _ => return Err(Box::new(wrong_kind(self))),
         })
     }
 
-    fn key_of(&self, word: &str) -> Result<Arc<str>, Problem> {
+    fn key_of(&self, word: &str) -> Result<Arc<str>, Box<Problem>> {
         match self.choice(word) {
             Some(choice) => Ok(choice.key.clone()),
-            None => Err(unknown_choice(self, word)),
+            None => Err(Box::new(unknown_choice(self, word))),
         }
     }
 }
 
 impl<'de> DeserializeSeed<'de> for FieldKey<'_> {
-    type Value = Result<usize, Problem>;
+    type Value = Result<usize, Box<Problem>>;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
         d.deserialize_str(self)
@@ -81,19 +85,22 @@ impl<'de> DeserializeSeed<'de> for FieldKey<'_> {
 }
 
 impl<'de> serde::de::Visitor<'de> for FieldKey<'_> {
-    type Value = Result<usize, Problem>;
+    type Value = Result<usize, Box<Problem>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the key of a field")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.field_index(key).ok_or_else(|| unknown_field(key)))
+        Ok(self
+            .0
+            .field_index(key)
+            .ok_or_else(|| Box::new(unknown_field(key))))
     }
 }
 
 impl<'de> DeserializeSeed<'de> for OfField<'_> {
-    type Value = Result<Value, Problem>;
+    type Value = Result<Value, Box<Problem>>;
 
     fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
         d.deserialize_any(self)
@@ -101,7 +108,7 @@ impl<'de> DeserializeSeed<'de> for OfField<'_> {
 }
 
 impl<'de> serde::de::Visitor<'de> for OfField<'_> {
-    type Value = Result<Value, Problem>;
+    type Value = Result<Value, Box<Problem>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a value of {}", self.0.key)
@@ -132,18 +139,18 @@ impl<'de> serde::de::Visitor<'de> for OfField<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Err(wrong_kind(self.0)))
+        Ok(Err(Box::new(wrong_kind(self.0))))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let many = matches!(self.0.kind, Kind::ManyOf(_));
         let mut keys = Vec::new();
-        let mut wrong = (!many).then(|| wrong_kind(self.0));
+        let mut wrong = (!many).then(|| Box::new(wrong_kind(self.0)));
         while let Some(loose) = seq.next_element::<Loose<'de>>()? {
             let key = match loose {
                 _ if wrong.is_some() => continue,
                 Loose::Text(word) => self.0.key_of(&word),
-                _ => Err(wrong_kind(self.0)),
+                _ => Err(Box::new(wrong_kind(self.0))),
             };
             match key {
                 Ok(key) => keys.push(key),
@@ -165,7 +172,7 @@ impl<'de> serde::de::Visitor<'de> for OfField<'_> {
                 None
             }
         };
-        Ok(value.ok_or_else(|| wrong_kind(self.0)))
+        Ok(value.ok_or_else(|| Box::new(wrong_kind(self.0))))
     }
 }
 

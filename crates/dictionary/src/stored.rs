@@ -89,13 +89,13 @@ impl<'de> serde::de::Visitor<'de> for Fields<'_> {
                 Ok(slot) => slot,
                 Err(unknown) => {
                     map.next_value::<serde::de::IgnoredAny>()?;
-                    (self.told)(unknown);
+                    (self.told)(*unknown);
                     continue;
                 }
             };
             match map.next_value_seed(OfField(&self.vertical.fields[slot]))? {
                 Ok(value) => read.push((slot, value)),
-                Err(problem) => (self.told)(problem),
+                Err(problem) => (self.told)(*problem),
             }
         }
         let key = |slot: usize| self.vertical.fields[slot].key.clone();
