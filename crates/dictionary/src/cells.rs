@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml_edit::{Item, Table, TableLike};
 
 use crate::fault::Faults;
-use crate::{Decimal, Label, Language, fold};
+use crate::{Decimal, Label, Language, Shown, Unit, fold};
 
 pub(crate) type Span = Option<Range<usize>>;
 
@@ -209,4 +209,31 @@ pub(crate) fn tables<T>(
         .iter()
         .map(|table| read(table, table.span(), faults))
         .collect()
+}
+
+pub(crate) fn unit(table: &dyn TableLike, faults: &mut Faults<'_>) -> Option<Unit> {
+    let name = text(table, "unit", faults)?;
+    let unit = serde_json::from_value(serde_json::Value::String(name.clone())).ok();
+    if unit.is_none() {
+        let span = table.get("unit").and_then(Item::span);
+        faults.at(span, "unit", format!("unknown unit {name:?}"));
+    }
+    unit
+}
+
+pub(crate) fn shown(table: &dyn TableLike, faults: &mut Faults<'_>) -> Shown {
+    match text(table, "shown", faults).as_deref() {
+        None | Some("page") => Shown::Page,
+        Some("card") => Shown::Card,
+        Some("office") => Shown::Office,
+        Some(other) => {
+            let span = table.get("shown").and_then(Item::span);
+            faults.at(
+                span,
+                "shown",
+                format!("shown is card, page or office, not {other:?}"),
+            );
+            Shown::Page
+        }
+    }
 }

@@ -1,29 +1,16 @@
 //! Checks values against their fields.
 
+use std::ops::Not;
 use std::sync::Arc;
 
-use crate::{Decimal, Field, Kind, Label, Value, Values, Vertical};
+use crate::problem::{
+    not_here, required, strange_currency, strange_language, strange_place, too_long,
+    unknown_choice, unknown_field, wrong_kind,
+};
+use crate::{Decimal, Field, Kind, Place, Problem, Texts, Value, Values, Vertical};
 
-/// One thing that is wrong with a listing, said in the four languages.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Problem {
-    pub field: String,
-    pub code: &'static str,
-    pub message: Label,
-}
-
-const TEXT_LETTERS_MAX: usize = 20_000;
-
-impl Problem {
-    pub(crate) fn of(field: &str, code: &'static str, said: [String; 4]) -> Problem {
-        let [fr, nl, en, de] = said;
-        Problem {
-            field: field.to_owned(),
-            code,
-            message: Label { fr, nl, en, de },
-        }
-    }
-}
+pub(crate) const TEXT_LETTERS_MAX: usize = 20_000;
+const PLACE_LETTERS_MAX: usize = 200;
 
 impl Vertical {
     /// All that is wrong with the values of a listing of a category.
@@ -76,6 +63,10 @@ impl Field {
                 Value::Decimal(n),
             ) => self.within(*n),
             (Kind::Money, Value::Money(money)) => {
+                let capitals = money.currency.bytes().all(|b| b.is_ascii_uppercase());
+                if money.currency.len() != 3 || !capitals {
+                    return Some(strange_currency(self, &money.currency));
+                }
                 self.within(Decimal(money.minor.saturating_mul(10)))
             }
             (Kind::OneOf(_), Value::OneOf(key)) => (!known(key)).then(|| unknown_choice(self, key)),
@@ -86,15 +77,25 @@ impl Field {
             (Kind::Text, Value::Text(text)) | (Kind::Person, Value::Person(text)) => {
                 (text.chars().count() > TEXT_LETTERS_MAX).then(|| too_long(self))
             }
-            (Kind::Translated, Value::Texts(texts)) => texts
-                .values()
-                .any(|t| t.chars().count() > TEXT_LETTERS_MAX)
-                .then(|| too_long(self)),
-            (Kind::Boolean, Value::Boolean(_))
-            | (Kind::Date, Value::Date(_))
-            | (Kind::Place, Value::Place(_)) => None,
+            (Kind::Translated, Value::Texts(texts)) => self.check_texts(texts),
+            (Kind::Place, Value::Place(place)) => {
+                place_is_sound(place).not().then(|| strange_place(self))
+            }
+            (Kind::Boolean, Value::Boolean(_)) | (Kind::Date, Value::Date(_)) => None,
             _ => Some(wrong_kind(self)),
         }
+    }
+
+    fn check_texts(&self, texts: &Texts) -> Option<Problem> {
+        let code = |code: &str| {
+            (2..=8).contains(&code.len())
+                && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if let Some(strange) = texts.keys().find(|language| !code(language)) {
+            return Some(strange_language(self, strange));
+        }
+        let long = texts.values().any(|t| t.chars().count() > TEXT_LETTERS_MAX);
+        long.then(|| too_long(self))
     }
 
     fn within(&self, number: Decimal) -> Option<Problem> {
@@ -139,90 +140,17 @@ impl Field {
     }
 }
 
-pub(crate) fn unknown_field(key: &str) -> Problem {
-    Problem::of(
-        key,
-        "unknown_field",
-        [
-            format!("Champ inconnu : {key}"),
-            format!("Onbekend veld: {key}"),
-            format!("Unknown field: {key}"),
-            format!("Unbekanntes Feld: {key}"),
-        ],
-    )
-}
-
-pub(crate) fn wrong_kind(field: &Field) -> Problem {
-    Problem::of(
-        &field.key,
-        "wrong_kind",
-        [
-            format!("{} : la valeur n’est pas de la bonne sorte", field.label.fr),
-            format!("{}: de waarde is van de verkeerde soort", field.label.nl),
-            format!("{}: the value is of the wrong kind", field.label.en),
-            format!("{}: der Wert ist von der falschen Art", field.label.de),
-        ],
-    )
-}
-
-pub(crate) fn unknown_choice(field: &Field, key: &str) -> Problem {
-    Problem::of(
-        &field.key,
-        "unknown_choice",
-        [
-            format!("{} : « {key} » n’est pas un choix connu", field.label.fr),
-            format!("{}: ‘{key}’ is geen bekende keuze", field.label.nl),
-            format!("{}: “{key}” is not a known choice", field.label.en),
-            format!("{}: „{key}“ ist keine bekannte Auswahl", field.label.de),
-        ],
-    )
-}
-
-fn not_here(vertical: &Vertical, field: &Field, category: &str) -> Problem {
-    let label = vertical
-        .category(category)
-        .map(|c| c.label.clone())
-        .unwrap_or_default();
-    Problem::of(
-        &field.key,
-        "not_for_category",
-        [
-            format!("{} ne s’applique pas à : {}", field.label.fr, label.fr),
-            format!("{} geldt niet voor: {}", field.label.nl, label.nl),
-            format!("{} does not apply to: {}", field.label.en, label.en),
-            format!("{} gilt nicht für: {}", field.label.de, label.de),
-        ],
-    )
-}
-
-fn required(field: &Field) -> Problem {
-    Problem::of(
-        &field.key,
-        "required",
-        [
-            format!("{} manque", field.label.fr),
-            format!("{} ontbreekt", field.label.nl),
-            format!("{} is missing", field.label.en),
-            format!("{} fehlt", field.label.de),
-        ],
-    )
-}
-
-fn too_long(field: &Field) -> Problem {
-    Problem::of(
-        &field.key,
-        "too_long",
-        [
-            format!("{} dépasse {TEXT_LETTERS_MAX} caractères", field.label.fr),
-            format!("{} telt meer dan {TEXT_LETTERS_MAX} tekens", field.label.nl),
-            format!(
-                "{} is longer than {TEXT_LETTERS_MAX} characters",
-                field.label.en
-            ),
-            format!(
-                "{} ist länger als {TEXT_LETTERS_MAX} Zeichen",
-                field.label.de
-            ),
-        ],
-    )
+fn place_is_sound(place: &Place) -> bool {
+    let country = place.country.as_bytes();
+    let words = [
+        &place.postcode,
+        &place.town,
+        &place.region,
+        &place.street,
+        &place.number,
+    ];
+    (country.is_empty() || country.len() == 2 && country.iter().all(u8::is_ascii_uppercase))
+        && place.lat.is_none_or(|lat| (-90.0..=90.0).contains(&lat))
+        && place.lon.is_none_or(|lon| (-180.0..=180.0).contains(&lon))
+        && words.iter().all(|w| w.chars().count() <= PLACE_LETTERS_MAX)
 }

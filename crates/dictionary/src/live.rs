@@ -15,12 +15,15 @@ struct Inner {
     /// None: the embedded verticals, which never change.
     folder: Option<PathBuf>,
     now: RwLock<Dictionary>,
-    seen: Mutex<Vec<Source>>,
+    seen: Mutex<Seen>,
 }
+
+/// The files as they were at the last look, or why they could not be read.
+type Seen = Result<Vec<Source>, Vec<Fault>>;
 
 impl Live {
     pub fn embedded() -> Live {
-        Live::with(None, Dictionary::embedded(), Vec::new())
+        Live::with(None, Dictionary::embedded(), Ok(Vec::new()))
     }
 
     pub fn open(folder: &Path) -> Result<Live, Vec<Fault>> {
@@ -28,11 +31,11 @@ impl Live {
         Ok(Live::with(
             Some(folder.to_owned()),
             Dictionary::of(&seen)?,
-            seen,
+            Ok(seen),
         ))
     }
 
-    fn with(folder: Option<PathBuf>, dictionary: Dictionary, seen: Vec<Source>) -> Live {
+    fn with(folder: Option<PathBuf>, dictionary: Dictionary, seen: Seen) -> Live {
         Live(Arc::new(Inner {
             folder,
             now: RwLock::new(dictionary),
@@ -48,17 +51,17 @@ impl Live {
             .clone()
     }
 
-    /// Looks at the files again; None when nothing changed.
+    /// Looks at the files again; None when nothing changed. The texts themselves are compared, not
+    /// their times: they are a few hundred kilobytes, and two edits may share one tick of a clock.
     pub fn refresh(&self) -> Option<Result<(), Vec<Fault>>> {
         let folder = self.0.folder.as_deref()?;
         let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = match sources(folder) {
-            Ok(now) if now == *seen => return None,
-            Ok(now) => now,
-            Err(faults) => return Some(Err(faults)),
-        };
-        let loaded = Dictionary::of(&now);
-        // A refused text is remembered too, so that it is refused once and not at every look.
+        let now = sources(folder);
+        if now == *seen {
+            return None;
+        }
+        let loaded = now.clone().and_then(|files| Dictionary::of(&files));
+        // What was refused is remembered too, so that it is told once and not at every look.
         *seen = now;
         Some(loaded.map(|dictionary| {
             *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = dictionary;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess};
 
-use crate::check::{unknown_choice, unknown_field, wrong_kind};
+use crate::problem::{unknown_choice, unknown_field, wrong_kind};
 use crate::{Date, Decimal, Field, Kind, Money, Place, Problem, Texts, Value, Vertical};
 
 /// Reads a key as the slot of its field, without keeping the text.

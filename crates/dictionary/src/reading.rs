@@ -6,10 +6,10 @@ use std::sync::Arc;
 use toml_edit::{Document, Item, Table, TableLike};
 
 use crate::cells::{
-    Span, flag, folded_words, key, label, number, only, placed_words, tables, text,
+    Span, flag, folded_words, key, label, number, only, placed_words, shown, tables, text, unit,
 };
 use crate::fault::Faults;
-use crate::{Category, Choice, Field, Group, Kind, Label, Shown, Unit};
+use crate::{Category, Choice, Field, Group, Kind, Label};
 
 /// A thing with the place where it stands and what it points to, for faults found later.
 pub(crate) struct Placed<T> {
@@ -381,31 +381,4 @@ fn inline_choices(
         }
     }
     choices
-}
-
-fn unit(table: &dyn TableLike, faults: &mut Faults<'_>) -> Option<Unit> {
-    let name = text(table, "unit", faults)?;
-    let unit = serde_json::from_value(serde_json::Value::String(name.clone())).ok();
-    if unit.is_none() {
-        let span = table.get("unit").and_then(Item::span);
-        faults.at(span, "unit", format!("unknown unit {name:?}"));
-    }
-    unit
-}
-
-fn shown(table: &dyn TableLike, faults: &mut Faults<'_>) -> Shown {
-    match text(table, "shown", faults).as_deref() {
-        None | Some("page") => Shown::Page,
-        Some("card") => Shown::Card,
-        Some("office") => Shown::Office,
-        Some(other) => {
-            let span = table.get("shown").and_then(Item::span);
-            faults.at(
-                span,
-                "shown",
-                format!("shown is card, page or office, not {other:?}"),
-            );
-            Shown::Page
-        }
-    }
 }
