@@ -3,13 +3,12 @@
 //! A million listings come this way when a search index is built, so the text is walked once and
 //! each field tells its own visitor what to make of what stands there.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::Deserializer;
 
 use crate::loose::{FieldKey, OfField};
-use crate::{Problem, Value, Values, Vertical};
+use crate::{Problem, Values, Vertical};
 
 impl Vertical {
     /// Reads an object of fields; unknown fields and wrong kinds are problems.
@@ -83,7 +82,7 @@ impl<'de> serde::de::Visitor<'de> for Fields<'_> {
     }
 
     fn visit_map<M: serde::de::MapAccess<'de>>(self, mut map: M) -> Result<Values, M::Error> {
-        let mut read: Vec<(usize, Value)> = Vec::with_capacity(map.size_hint().unwrap_or(24));
+        let mut values = Values::new();
         while let Some(field) = map.next_key_seed(FieldKey(self.vertical))? {
             let slot = match field {
                 Ok(slot) => slot,
@@ -94,14 +93,13 @@ impl<'de> serde::de::Visitor<'de> for Fields<'_> {
                 }
             };
             match map.next_value_seed(OfField(&self.vertical.fields[slot]))? {
-                Ok(value) => read.push((slot, value)),
+                Ok(value) => {
+                    let key = self.vertical.fields[slot].key.clone();
+                    values.insert(key, value);
+                }
                 Err(problem) => (self.told)(*problem),
             }
         }
-        let key = |slot: usize| self.vertical.fields[slot].key.clone();
-        Ok(read
-            .into_iter()
-            .map(|(slot, value)| (key(slot), value))
-            .collect::<BTreeMap<_, _>>())
+        Ok(values)
     }
 }

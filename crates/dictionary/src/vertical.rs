@@ -1,6 +1,6 @@
 //! The shapes of a vertical once loaded.
 
-use std::collections::HashMap;
+use ahash::AHashMap as HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
