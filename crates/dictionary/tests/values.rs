@@ -216,6 +216,7 @@ fn words_are_compared_without_case_accents_and_signs() {
         ("nb_de_facades", "nb de facades"),
         ("APPARTEMENT T2/T3", "appartement t2 t3"),
         ("Größe (m²)", "grosse m2"),
+        ("CO₂ emission", "co2 emission"),
         ("STRASSE", "strasse"),
         ("Straße", "strasse"),
         ("œuvre Œuvre", "oeuvre oeuvre"),
