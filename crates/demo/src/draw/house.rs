@@ -53,7 +53,11 @@ pub(crate) fn house(kind: House, mood: Mood, chance: &mut Chance) -> Sheet {
     ground(&mut sheet, mood, HORIZON);
     if !urban {
         for _ in 0..chance.int(2, 4) {
-            let x = if chance.yes(0.5) { chance.f32(40.0, 260.0) } else { chance.f32(940.0, 1170.0) };
+            let x = if chance.yes(0.5) {
+                chance.f32(40.0, 260.0)
+            } else {
+                chance.f32(940.0, 1170.0)
+            };
             let (foot, size) = (chance.f32(580.0, 640.0), chance.f32(100.0, 165.0));
             tree(&mut sheet, x, foot, size, mood, chance);
         }
@@ -83,7 +87,9 @@ fn plan(kind: House, mood: Mood, chance: &mut Chance) -> Build {
         House::Castle | House::Mansion => &[0xe9dfc8, 0xe2d6bd, 0xd9d3c4],
         House::Farmhouse | House::Cottage => &[0xf2eee3, 0xd8bfa0, 0xc98f74, 0xe9e2d0],
         House::Modern => &[0xf6f4ee, 0xe7e4dc, 0xdcd8cd],
-        _ => &[0xb9654b, 0xc98267, 0xf1ece1, 0xe5d3b3, 0xd9d6cd, 0xa65a48, 0xe8c9a6],
+        _ => &[
+            0xb9654b, 0xc98267, 0xf1ece1, 0xe5d3b3, 0xd9d6cd, 0xa65a48, 0xe8c9a6,
+        ],
     };
     let roofs = [0x5a5f66u32, 0x8e4a3a, 0x6d5347, 0x47525a, 0xa35a41];
     let (wide, storeys, pitch, bays) = match kind {
@@ -98,9 +104,15 @@ fn plan(kind: House, mood: Mood, chance: &mut Chance) -> Build {
         _ => (chance.f32(420.0, 520.0), 2, chance.f32(120.0, 180.0), 4),
     };
     let shutter = [0x35664fu32, 0x1a5b82, 0x7b8f86, 0x8a5f18];
-    let shutters = matches!(kind, House::Farmhouse | House::Cottage | House::Chalet | House::Villa)
-        && chance.yes(0.65);
-    let roof = if mood == Mood::Winter { 0xf1f3f2 } else { *chance.pick(&roofs) };
+    let shutters = matches!(
+        kind,
+        House::Farmhouse | House::Cottage | House::Chalet | House::Villa
+    ) && chance.yes(0.65);
+    let roof = if mood == Mood::Winter {
+        0xf1f3f2
+    } else {
+        *chance.pick(&roofs)
+    };
     Build {
         left: 600.0 - wide / 2.0 + chance.f32(-50.0, 50.0),
         wide,
@@ -118,14 +130,28 @@ fn plan(kind: House, mood: Mood, chance: &mut Chance) -> Build {
 fn body(sheet: &mut Sheet, b: &Build, door: bool, chance: &mut Chance) {
     let (left, right, top) = (b.left, b.right(), b.top());
     sheet.poly(
-        &[(right, FOOT), (right + 120.0, FOOT + 26.0), (left + 60.0, FOOT + 26.0), (left, FOOT)],
+        &[
+            (right, FOOT),
+            (right + 120.0, FOOT + 26.0),
+            (left + 60.0, FOOT + 26.0),
+            (left, FOOT),
+        ],
         INK.thin(0.16),
     );
     sheet.frame(left, top, b.wide, FOOT - top, b.wall, 2.2);
-    let shade = [(right - 46.0, top), (right, top), (right, FOOT), (right - 46.0, FOOT)];
+    let shade = [
+        (right - 46.0, top),
+        (right, top),
+        (right, FOOT),
+        (right - 46.0, FOOT),
+    ];
     sheet.hatch(&shade, 0.8, 10.0, 1.5, b.wall.darker(0.28));
     sheet.rect(left, FOOT - 16.0, b.wide, 16.0, b.wall.darker(0.25));
-    chimney(sheet, left + b.wide * if chance.yes(0.5) { 0.22 } else { 0.74 }, b);
+    chimney(
+        sheet,
+        left + b.wide * if chance.yes(0.5) { 0.22 } else { 0.74 },
+        b,
+    );
     roof(sheet, b, chance);
     windows(sheet, b, door, chance);
 }
@@ -145,16 +171,29 @@ fn roof(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
         1 => b.wide * 0.14,
         _ => 26.0,
     };
-    let slope = [(left, top), (left + inset, top - b.pitch), (right - inset, top - b.pitch), (right, top)];
+    let slope = [
+        (left, top),
+        (left + inset, top - b.pitch),
+        (right - inset, top - b.pitch),
+        (right, top),
+    ];
     sheet.shape(&slope, b.roof, 2.2);
     let mut y = top - 16.0;
     while y > top - b.pitch + 8.0 {
         let part = (top - y) / b.pitch;
-        let line = [(left + inset * part + 6.0, y), (right - inset * part - 6.0, y)];
+        let line = [
+            (left + inset * part + 6.0, y),
+            (right - inset * part - 6.0, y),
+        ];
         sheet.line(&line, 1.3, b.roof.darker(0.22));
         y -= 17.0;
     }
-    let dark = [(right - inset - 40.0, top - b.pitch), (right - inset, top - b.pitch), (right, top), (right - 70.0, top)];
+    let dark = [
+        (right - inset - 40.0, top - b.pitch),
+        (right - inset, top - b.pitch),
+        (right, top),
+        (right - 70.0, top),
+    ];
     sheet.hatch(&dark, -0.5, 12.0, 1.6, b.roof.darker(0.4));
     sheet.rect(left, top - 3.0, right - left, 8.0, b.roof.darker(0.3));
     if b.pitch > 115.0 && b.storeys < 3 {
@@ -168,7 +207,11 @@ fn dormer(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
         let x = b.left + b.wide * (at as f32 + 1.0) / (many as f32 + 1.0) - 34.0;
         let y = b.top() - b.pitch * 0.62;
         sheet.frame(x, y, 68.0, 62.0, PAPER.mix(b.wall, 0.4), 1.8);
-        sheet.shape(&[(x - 10.0, y), (x + 34.0, y - 34.0), (x + 78.0, y)], b.roof.darker(0.15), 1.8);
+        sheet.shape(
+            &[(x - 10.0, y), (x + 34.0, y - 34.0), (x + 78.0, y)],
+            b.roof.darker(0.15),
+            1.8,
+        );
         pane(sheet, x + 14.0, y + 10.0, 40.0, 44.0, b.mood, chance);
     }
 }
@@ -188,7 +231,12 @@ fn windows(sheet: &mut Sheet, b: &Build, door: bool, chance: &mut Chance) {
             if let Some(tint) = b.shutters {
                 for side in [x - 24.0, x + wide + 4.0] {
                     sheet.frame(side, y - 2.0, 20.0, 72.0, tint, 1.2);
-                    let panel = [(side, y), (side + 20.0, y), (side + 20.0, y + 68.0), (side, y + 68.0)];
+                    let panel = [
+                        (side, y),
+                        (side + 20.0, y),
+                        (side + 20.0, y + 68.0),
+                        (side, y + 68.0),
+                    ];
                     sheet.hatch(&panel, 30.0, 170.0, 1.0, tint.darker(0.3));
                 }
             }
@@ -201,11 +249,24 @@ fn windows(sheet: &mut Sheet, b: &Build, door: bool, chance: &mut Chance) {
     }
 }
 
-pub(crate) fn pane(sheet: &mut Sheet, x: f32, y: f32, wide: f32, high: f32, mood: Mood, chance: &mut Chance) {
+pub(crate) fn pane(
+    sheet: &mut Sheet,
+    x: f32,
+    y: f32,
+    wide: f32,
+    high: f32,
+    mood: Mood,
+    chance: &mut Chance,
+) {
     let glass = mood.glass(chance);
     sheet.frame(x - 4.0, y - 4.0, wide + 8.0, high + 8.0, PAPER, 1.5);
     sheet.rect(x, y, wide, high, glass);
-    let gleam = [(x, y + high * 0.6), (x, y + high * 0.25), (x + wide * 0.5, y), (x + wide * 0.85, y)];
+    let gleam = [
+        (x, y + high * 0.6),
+        (x, y + high * 0.25),
+        (x + wide * 0.5, y),
+        (x + wide * 0.85, y),
+    ];
     sheet.poly(&gleam, glass.lighter(0.35));
     sheet.rect(x + wide / 2.0 - 1.6, y, 3.2, high, PAPER);
     sheet.rect(x, y + high * 0.36, wide, 3.0, PAPER);
@@ -215,10 +276,21 @@ fn red_door(sheet: &mut Sheet, x: f32, b: &Build) {
     let top = FOOT - 90.0;
     sheet.frame(x - 31.0, top - 6.0, 62.0, 96.0, PAPER, 1.8);
     sheet.rect(x - 25.0, top, 50.0, 90.0, b.mood.seen(MARK));
-    sheet.rect(x - 17.0, top + 9.0, 34.0, 22.0, b.mood.seen(Tint::rgb(0xf0dcb0)));
+    sheet.rect(
+        x - 17.0,
+        top + 9.0,
+        34.0,
+        22.0,
+        b.mood.seen(Tint::rgb(0xf0dcb0)),
+    );
     sheet.circle(x + 17.0, top + 52.0, 3.0, PAPER);
     sheet.frame(x - 42.0, FOOT - 4.0, 84.0, 9.0, Tint::rgb(0xcfcabd), 1.3);
-    let path = [(x - 26.0, FOOT + 5.0), (x + 26.0, FOOT + 5.0), (x + 90.0, 800.0), (x - 130.0, 800.0)];
+    let path = [
+        (x - 26.0, FOOT + 5.0),
+        (x + 26.0, FOOT + 5.0),
+        (x + 90.0, 800.0),
+        (x - 130.0, 800.0),
+    ];
     sheet.poly(&path, b.mood.seen(Tint::rgb(0xe6dfcf)));
     sheet.hatch(&path, 14.0, 330.0, 1.5, b.mood.seen(Tint::rgb(0xc4bba7)));
 }
@@ -226,14 +298,30 @@ fn red_door(sheet: &mut Sheet, x: f32, b: &Build) {
 /// A lower part beside the house, with a garage door.
 fn wing(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
     let wide = chance.f32(190.0, 230.0);
-    let left = if chance.yes(0.5) { b.left - wide + 4.0 } else { b.right() - 4.0 };
+    let left = if chance.yes(0.5) {
+        b.left - wide + 4.0
+    } else {
+        b.right() - 4.0
+    };
     let top = FOOT - STOREY - 20.0;
     sheet.frame(left, top, wide, FOOT - top, b.wall.darker(0.08), 2.0);
-    let slope = [(left - 12.0, top + 3.0), (left + 30.0, top - 66.0), (left + wide - 30.0, top - 66.0), (left + wide + 12.0, top + 3.0)];
+    let slope = [
+        (left - 12.0, top + 3.0),
+        (left + 30.0, top - 66.0),
+        (left + wide - 30.0, top - 66.0),
+        (left + wide + 12.0, top + 3.0),
+    ];
     sheet.shape(&slope, b.roof.darker(0.08), 2.0);
     sheet.hatch(&slope, 0.9, 15.0, 1.3, b.roof.darker(0.25));
     let (x, wide) = (left + wide * 0.18, wide * 0.64);
-    sheet.frame(x, top + 34.0, wide, FOOT - top - 34.0, PAPER.mix(LINE, 0.6), 1.8);
+    sheet.frame(
+        x,
+        top + 34.0,
+        wide,
+        FOOT - top - 34.0,
+        PAPER.mix(LINE, 0.6),
+        1.8,
+    );
     for up in 1..4 {
         let y = top + 34.0 + up as f32 * 22.0;
         sheet.line(&[(x, y), (x + wide, y)], 1.3, INK.thin(0.35));
@@ -254,14 +342,25 @@ fn balcony(sheet: &mut Sheet, b: &Build) {
 
 /// A street of narrow houses; the one that is offered stands in the middle with the red door.
 fn row(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
-    let walls = [0xb9654bu32, 0xf1ece1, 0xd9c3a2, 0x9c5a49, 0xcfd3cd, 0xe5d3b3];
+    let walls = [
+        0xb9654bu32,
+        0xf1ece1,
+        0xd9c3a2,
+        0x9c5a49,
+        0xcfd3cd,
+        0xe5d3b3,
+    ];
     for place in [-2.0f32, -1.0, 1.0, 2.0, 0.0] {
         let offered = place == 0.0;
         let build = Build {
             left: b.left + place * b.wide,
             wide: b.wide,
             storeys: if offered { b.storeys } else { chance.int(2, 3) },
-            wall: if offered { b.wall } else { b.mood.seen(Tint::rgb(*chance.pick(&walls))).lighter(0.25) },
+            wall: if offered {
+                b.wall
+            } else {
+                b.mood.seen(Tint::rgb(*chance.pick(&walls))).lighter(0.25)
+            },
             roof: b.roof,
             pitch: b.pitch * chance.f32(0.85, 1.1),
             mood: b.mood,
@@ -271,27 +370,87 @@ fn row(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
         body(sheet, &build, offered, chance);
     }
     sheet.rect(0.0, FOOT, 1200.0, 60.0, b.mood.seen(Tint::rgb(0xdcd7ca)));
-    sheet.rect(0.0, FOOT + 58.0, 1200.0, 102.0, b.mood.seen(Tint::rgb(0x9ba19d)));
-    sheet.rect(0.0, FOOT + 54.0, 1200.0, 6.0, b.mood.seen(Tint::rgb(0xf1ede3)));
+    sheet.rect(
+        0.0,
+        FOOT + 58.0,
+        1200.0,
+        102.0,
+        b.mood.seen(Tint::rgb(0x9ba19d)),
+    );
+    sheet.rect(
+        0.0,
+        FOOT + 54.0,
+        1200.0,
+        6.0,
+        b.mood.seen(Tint::rgb(0xf1ede3)),
+    );
 }
 
 fn modern(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
     let (left, right) = (b.left, b.right());
-    sheet.poly(&[(right, FOOT), (right + 120.0, FOOT + 26.0), (left + 50.0, FOOT + 26.0)], INK.thin(0.16));
+    sheet.poly(
+        &[
+            (right, FOOT),
+            (right + 120.0, FOOT + 26.0),
+            (left + 50.0, FOOT + 26.0),
+        ],
+        INK.thin(0.16),
+    );
     let wood = b.mood.seen(Tint::rgb(0xb58a5f));
     let middle = FOOT - 128.0;
     sheet.frame(left + 40.0, middle, b.wide - 40.0, 128.0, wood, 2.2);
-    let boards = [(left + 40.0, middle), (right, middle), (right, FOOT), (left + 40.0, FOOT)];
+    let boards = [
+        (left + 40.0, middle),
+        (right, middle),
+        (right, FOOT),
+        (left + 40.0, FOOT),
+    ];
     sheet.hatch(&boards, 0.0, 15.0, 1.2, wood.darker(0.22));
     let shift = if chance.yes(0.5) { -70.0 } else { 60.0 };
     let (upper, wide) = (left + shift, b.wide * 0.82);
     sheet.frame(upper, middle - 132.0, wide, 136.0, b.wall, 2.2);
-    sheet.frame(upper - 12.0, middle - 146.0, wide + 24.0, 18.0, b.wall.darker(0.15), 2.0);
-    let shade = [(upper + wide - 60.0, middle - 128.0), (upper + wide, middle - 128.0), (upper + wide, middle), (upper + wide - 60.0, middle)];
+    sheet.frame(
+        upper - 12.0,
+        middle - 146.0,
+        wide + 24.0,
+        18.0,
+        b.wall.darker(0.15),
+        2.0,
+    );
+    let shade = [
+        (upper + wide - 60.0, middle - 128.0),
+        (upper + wide, middle - 128.0),
+        (upper + wide, middle),
+        (upper + wide - 60.0, middle),
+    ];
     sheet.hatch(&shade, 0.8, 10.0, 1.4, b.wall.darker(0.25));
-    pane(sheet, upper + 34.0, middle - 108.0, wide * 0.5, 84.0, b.mood, chance);
-    pane(sheet, upper + wide * 0.72, middle - 108.0, wide * 0.16, 84.0, b.mood, chance);
-    pane(sheet, left + 90.0, FOOT - 104.0, b.wide * 0.42, 98.0, b.mood, chance);
+    pane(
+        sheet,
+        upper + 34.0,
+        middle - 108.0,
+        wide * 0.5,
+        84.0,
+        b.mood,
+        chance,
+    );
+    pane(
+        sheet,
+        upper + wide * 0.72,
+        middle - 108.0,
+        wide * 0.16,
+        84.0,
+        b.mood,
+        chance,
+    );
+    pane(
+        sheet,
+        left + 90.0,
+        FOOT - 104.0,
+        b.wide * 0.42,
+        98.0,
+        b.mood,
+        chance,
+    );
     red_door(sheet, left + b.wide * 0.76, b);
     if b.mood != Mood::Winter && chance.yes(0.5) {
         let pool = [(80.0, 720.0), (430.0, 720.0), (380.0, 772.0), (20.0, 772.0)];
@@ -305,13 +464,47 @@ fn castle(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
     for x in [b.left - 60.0, b.right() - 50.0] {
         let top = b.top() - 60.0;
         sheet.frame(x, top, 110.0, FOOT - top, b.wall.darker(0.05), 2.2);
-        sheet.hatch(&[(x + 70.0, top), (x + 110.0, top), (x + 110.0, FOOT), (x + 70.0, FOOT)], 0.8, 10.0, 1.5, b.wall.darker(0.3));
-        sheet.shape(&[(x - 16.0, top), (x + 55.0, top - 150.0), (x + 126.0, top)], b.roof.darker(0.1), 2.2);
+        sheet.hatch(
+            &[
+                (x + 70.0, top),
+                (x + 110.0, top),
+                (x + 110.0, FOOT),
+                (x + 70.0, FOOT),
+            ],
+            0.8,
+            10.0,
+            1.5,
+            b.wall.darker(0.3),
+        );
+        sheet.shape(
+            &[(x - 16.0, top), (x + 55.0, top - 150.0), (x + 126.0, top)],
+            b.roof.darker(0.1),
+            2.2,
+        );
         for up in 0..3 {
-            pane(sheet, x + 38.0, top + 50.0 + up as f32 * 112.0, 34.0, 56.0, b.mood, chance);
+            pane(
+                sheet,
+                x + 38.0,
+                top + 50.0 + up as f32 * 112.0,
+                34.0,
+                56.0,
+                b.mood,
+                chance,
+            );
         }
-        sheet.line(&[(x + 55.0, top - 150.0), (x + 55.0, top - 190.0)], 2.5, INK);
-        sheet.poly(&[(x + 55.0, top - 190.0), (x + 88.0, top - 180.0), (x + 55.0, top - 170.0)], MARK);
+        sheet.line(
+            &[(x + 55.0, top - 150.0), (x + 55.0, top - 190.0)],
+            2.5,
+            INK,
+        );
+        sheet.poly(
+            &[
+                (x + 55.0, top - 190.0),
+                (x + 88.0, top - 180.0),
+                (x + 55.0, top - 170.0),
+            ],
+            MARK,
+        );
     }
 }
 
@@ -319,9 +512,21 @@ fn front(sheet: &mut Sheet, kind: House, b: &Build, chance: &mut Chance) {
     if kind == House::Terraced {
         return;
     }
-    for side in [b.left - 60.0, b.right() + 60.0, b.left - 10.0, b.right() + 10.0] {
+    for side in [
+        b.left - 60.0,
+        b.right() + 60.0,
+        b.left - 10.0,
+        b.right() + 10.0,
+    ] {
         if chance.yes(0.6) {
-            bush(sheet, side, FOOT + 14.0, chance.f32(22.0, 38.0), b.mood, chance);
+            bush(
+                sheet,
+                side,
+                FOOT + 14.0,
+                chance.f32(22.0, 38.0),
+                b.mood,
+                chance,
+            );
         }
     }
     if matches!(kind, House::Cottage | House::Bungalow | House::Villa) && chance.yes(0.5) {

@@ -3,6 +3,7 @@
 pub(crate) mod block;
 pub(crate) mod car;
 pub(crate) mod house;
+pub(crate) mod logo;
 pub(crate) mod rooms;
 pub(crate) mod scenery;
 pub(crate) mod sheet;

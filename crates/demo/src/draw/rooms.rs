@@ -25,13 +25,32 @@ const FLOOR: f32 = 590.0;
 
 pub(crate) fn room(kind: Room, chance: &mut Chance) -> Sheet {
     let mut sheet = Sheet::new(PAPER);
-    let walls = [0xf1ece0u32, 0xe3e9e4, 0xe9dfd2, 0xdbe4e8, 0xefe6da, 0xd5ddd0];
+    let walls = [
+        0xf1ece0u32,
+        0xe3e9e4,
+        0xe9dfd2,
+        0xdbe4e8,
+        0xefe6da,
+        0xd5ddd0,
+    ];
     let floors = [0xcda77cu32, 0xb58a63, 0xd8c3a2, 0x9a7452, 0xc9c5ba];
-    let cloths = [0x5f7f8cu32, 0x6f8f72, 0xb98a5a, 0x8c6f7d, 0x35664f, 0x47606e, 0xc9a24f];
+    let cloths = [
+        0x5f7f8cu32,
+        0x6f8f72,
+        0xb98a5a,
+        0x8c6f7d,
+        0x35664f,
+        0x47606e,
+        0xc9a24f,
+    ];
     let woods = [0x8a6242u32, 0xb58a5f, 0x5d4636, 0xd9bd92];
     let hues = Hues {
         wall: Tint::rgb(*chance.pick(&walls)),
-        floor: Tint::rgb(if kind == Room::Bathroom { 0xcfd3cd } else { *chance.pick(&floors) }),
+        floor: Tint::rgb(if kind == Room::Bathroom {
+            0xcfd3cd
+        } else {
+            *chance.pick(&floors)
+        }),
         cloth: Tint::rgb(*chance.pick(&cloths)),
         wood: Tint::rgb(*chance.pick(&woods)),
         mood: *chance.pick(&Mood::ALL),
@@ -52,16 +71,34 @@ fn shell(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     sheet.poly(&side, h.wall.darker(0.12));
     sheet.hatch(&side, 0.7, 17.0, 1.2, h.wall.darker(0.22));
     sheet.line(&[(120.0, 50.0), (120.0, FLOOR)], 1.6, INK2);
-    let floor = [(0.0, 680.0), (120.0, FLOOR), (1200.0, FLOOR), (1200.0, 800.0), (0.0, 800.0)];
+    let floor = [
+        (0.0, 680.0),
+        (120.0, FLOOR),
+        (1200.0, FLOOR),
+        (1200.0, 800.0),
+        (0.0, 800.0),
+    ];
     sheet.poly(&floor, h.floor);
     for at in -2..14 {
         let x = at as f32 * 105.0;
-        sheet.line(&[(x + 60.0, FLOOR), (x - 130.0 + (x - 500.0) * 0.25, 800.0)], 1.5, h.floor.darker(0.2));
+        sheet.line(
+            &[(x + 60.0, FLOOR), (x - 130.0 + (x - 500.0) * 0.25, 800.0)],
+            1.5,
+            h.floor.darker(0.2),
+        );
     }
     sheet.rect(120.0, FLOOR - 16.0, 1080.0, 16.0, PAPER);
     sheet.line(&[(120.0, FLOOR), (1200.0, FLOOR)], 1.8, INK);
     if chance.yes(0.5) {
-        sheet.poly(&[(640.0, FLOOR), (880.0, FLOOR), (720.0, 800.0), (420.0, 800.0)], PAPER.thin(0.2));
+        sheet.poly(
+            &[
+                (640.0, FLOOR),
+                (880.0, FLOOR),
+                (720.0, 800.0),
+                (420.0, 800.0),
+            ],
+            PAPER.thin(0.2),
+        );
     }
 }
 
@@ -70,7 +107,12 @@ fn window(sheet: &mut Sheet, x: f32, y: f32, wide: f32, high: f32, h: &Hues, cha
     let curtain = h.cloth.lighter(0.55);
     for left in [x - 46.0, x + wide + 4.0] {
         sheet.frame(left, y - 24.0, 42.0, high + 60.0, curtain, 1.4);
-        let folds = [(left, y - 24.0), (left + 42.0, y - 24.0), (left + 42.0, y + high + 36.0), (left, y + high + 36.0)];
+        let folds = [
+            (left, y - 24.0),
+            (left + 42.0, y - 24.0),
+            (left + 42.0, y + high + 36.0),
+            (left, y + high + 36.0),
+        ];
         sheet.hatch(&folds, 0.0, 13.0, 1.3, curtain.darker(0.25));
     }
     sheet.rect(x - 60.0, y - 30.0, wide + 120.0, 8.0, h.wood);
@@ -88,24 +130,55 @@ fn picture(sheet: &mut Sheet, x: f32, y: f32, chance: &mut Chance) {
 
 fn plant(sheet: &mut Sheet, x: f32, foot: f32, size: f32, chance: &mut Chance) {
     let green = Tint::rgb(*chance.pick(&[0x5b8a66u32, 0x6f9a6b, 0x47755a]));
-    sheet.poly(&[(x - 26.0, foot - 50.0), (x + 26.0, foot - 50.0), (x + 19.0, foot), (x - 19.0, foot)], Tint::rgb(0xc98267));
+    sheet.poly(
+        &[
+            (x - 26.0, foot - 50.0),
+            (x + 26.0, foot - 50.0),
+            (x + 19.0, foot),
+            (x - 19.0, foot),
+        ],
+        Tint::rgb(0xc98267),
+    );
     for leaf in 0..9 {
         let angle = (leaf as f32 - 4.0) * 0.33;
         let reach = size * chance.f32(0.7, 1.05);
         let tip = (x + angle.sin() * reach, foot - 50.0 - angle.cos() * reach);
         sheet.line(&[(x, foot - 50.0), tip], 4.0, green.darker(0.15));
-        sheet.oval(tip.0, tip.1, 30.0, 44.0, green.lighter(if leaf % 2 == 0 { 0.12 } else { 0.0 }));
+        sheet.oval(
+            tip.0,
+            tip.1,
+            30.0,
+            44.0,
+            green.lighter(if leaf % 2 == 0 { 0.12 } else { 0.0 }),
+        );
     }
 }
 
 fn lamp(sheet: &mut Sheet, x: f32, drop: f32, h: &Hues) {
     sheet.line(&[(x, 0.0), (x, drop)], 3.0, INK);
-    sheet.shape(&[(x - 24.0, drop), (x + 24.0, drop), (x + 62.0, drop + 56.0), (x - 62.0, drop + 56.0)], h.cloth, 2.0);
+    sheet.shape(
+        &[
+            (x - 24.0, drop),
+            (x + 24.0, drop),
+            (x + 62.0, drop + 56.0),
+            (x - 62.0, drop + 56.0),
+        ],
+        h.cloth,
+        2.0,
+    );
     sheet.oval(x, drop + 58.0, 116.0, 14.0, Tint::rgb(0xf9e3a6));
 }
 
 fn living(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
-    window(sheet, chance.f32(220.0, 330.0), 130.0, 210.0, 260.0, h, chance);
+    window(
+        sheet,
+        chance.f32(220.0, 330.0),
+        130.0,
+        210.0,
+        260.0,
+        h,
+        chance,
+    );
     picture(sheet, chance.f32(640.0, 720.0), 170.0, chance);
     lamp(sheet, chance.f32(560.0, 620.0), 70.0, h);
     let shelf = 960.0;
@@ -145,7 +218,12 @@ fn living(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
 fn kitchen(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     let fronts = h.cloth.lighter(chance.f32(0.0, 0.5));
     sheet.rect(160.0, 330.0, 1040.0, 120.0, PAPER);
-    let tiles = [(160.0, 330.0), (1200.0, 330.0), (1200.0, 450.0), (160.0, 450.0)];
+    let tiles = [
+        (160.0, 330.0),
+        (1200.0, 330.0),
+        (1200.0, 450.0),
+        (160.0, 450.0),
+    ];
     sheet.hatch(&tiles, 0.0, 40.0, 1.2, LINE.darker(0.1));
     for y in [360.0, 390.0, 420.0] {
         sheet.line(&[(160.0, y), (1200.0, y)], 1.2, LINE.darker(0.1));
@@ -165,7 +243,16 @@ fn kitchen(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     sheet.rect(812.0, 506.0, 96.0, 50.0, Tint::rgb(0x5f6f6c));
     sheet.round(828.0, 398.0, 64.0, 46.0, 10.0, MARK);
     sheet.line(&[(892.0, 408.0), (922.0, 400.0)], 7.0, INK);
-    sheet.line(&[(590.0, 444.0), (590.0, 388.0), (622.0, 388.0), (622.0, 404.0)], 7.0, Tint::rgb(0xaab3b0));
+    sheet.line(
+        &[
+            (590.0, 444.0),
+            (590.0, 388.0),
+            (622.0, 388.0),
+            (622.0, 404.0),
+        ],
+        7.0,
+        Tint::rgb(0xaab3b0),
+    );
     plant(sheet, 226.0, 446.0, 62.0, chance);
     for x in [430.0, 640.0, 850.0] {
         lamp(sheet, x, 36.0, h);
@@ -173,7 +260,18 @@ fn kitchen(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     sheet.oval(640.0, 782.0, 800.0, 40.0, INK.thin(0.18));
     sheet.frame(300.0, 610.0, 680.0, 26.0, h.wood, 2.2);
     sheet.frame(330.0, 636.0, 620.0, 140.0, fronts.lighter(0.2), 2.0);
-    sheet.hatch(&[(330.0, 636.0), (950.0, 636.0), (950.0, 776.0), (330.0, 776.0)], 0.0, 52.0, 1.3, fronts.darker(0.15));
+    sheet.hatch(
+        &[
+            (330.0, 636.0),
+            (950.0, 636.0),
+            (950.0, 776.0),
+            (330.0, 776.0),
+        ],
+        0.0,
+        52.0,
+        1.3,
+        fronts.darker(0.15),
+    );
     sheet.oval(640.0, 602.0, 170.0, 22.0, Tint::rgb(0xe3dccb));
     for (x, hue) in [(596.0, 0xc9a24fu32), (636.0, 0xbd6b3a), (676.0, 0x86a874)] {
         sheet.circle(x, 588.0, 20.0, Tint::rgb(hue));
@@ -181,34 +279,86 @@ fn kitchen(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
 }
 
 fn bedroom(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
-    window(sheet, chance.f32(200.0, 240.0), 130.0, 190.0, 250.0, h, chance);
+    window(
+        sheet,
+        chance.f32(200.0, 240.0),
+        130.0,
+        190.0,
+        250.0,
+        h,
+        chance,
+    );
     picture(sheet, 720.0, 150.0, chance);
     lamp(sheet, 540.0, 50.0, h);
     sheet.oval(700.0, 764.0, 760.0, 60.0, INK.thin(0.14));
     sheet.frame(460.0, 360.0, 620.0, 250.0, h.wood, 2.2);
-    let boards = [(460.0, 360.0), (1080.0, 360.0), (1080.0, 610.0), (460.0, 610.0)];
+    let boards = [
+        (460.0, 360.0),
+        (1080.0, 360.0),
+        (1080.0, 610.0),
+        (460.0, 610.0),
+    ];
     sheet.hatch(&boards, 0.0, 38.0, 1.4, h.wood.darker(0.25));
     sheet.round(470.0, 500.0, 600.0, 150.0, 24.0, PAPER);
     for x in [510.0, 790.0] {
         sheet.round(x, 468.0, 240.0, 84.0, 30.0, PAPER.darker(0.05));
-        sheet.stroke(super::sheet::rounded(x, 468.0, 240.0, 84.0, 30.0), 1.6, INK2);
+        sheet.stroke(
+            super::sheet::rounded(x, 468.0, 240.0, 84.0, 30.0),
+            1.6,
+            INK2,
+        );
     }
-    let cover = [(456.0, 560.0), (1084.0, 560.0), (1130.0, 770.0), (420.0, 770.0)];
+    let cover = [
+        (456.0, 560.0),
+        (1084.0, 560.0),
+        (1130.0, 770.0),
+        (420.0, 770.0),
+    ];
     sheet.shape(&cover, h.cloth, 2.0);
     sheet.hatch(&cover, 0.4, 30.0, 1.6, h.cloth.darker(0.14));
-    sheet.poly(&[(456.0, 560.0), (1084.0, 560.0), (1092.0, 598.0), (448.0, 598.0)], h.cloth.lighter(0.35));
-    sheet.poly(&[(430.0, 712.0), (1120.0, 712.0), (1126.0, 744.0), (424.0, 744.0)], MARK.thin(0.85));
+    sheet.poly(
+        &[
+            (456.0, 560.0),
+            (1084.0, 560.0),
+            (1092.0, 598.0),
+            (448.0, 598.0),
+        ],
+        h.cloth.lighter(0.35),
+    );
+    sheet.poly(
+        &[
+            (430.0, 712.0),
+            (1120.0, 712.0),
+            (1126.0, 744.0),
+            (424.0, 744.0),
+        ],
+        MARK.thin(0.85),
+    );
     sheet.frame(330.0, 520.0, 110.0, 120.0, h.wood.lighter(0.15), 2.0);
     sheet.rect(360.0, 556.0, 50.0, 6.0, INK2);
     sheet.line(&[(385.0, 520.0), (385.0, 470.0)], 6.0, INK);
-    sheet.shape(&[(362.0, 420.0), (408.0, 420.0), (424.0, 472.0), (346.0, 472.0)], Tint::rgb(0xf6e4b4), 1.8);
+    sheet.shape(
+        &[
+            (362.0, 420.0),
+            (408.0, 420.0),
+            (424.0, 472.0),
+            (346.0, 472.0),
+        ],
+        Tint::rgb(0xf6e4b4),
+        1.8,
+    );
     plant(sheet, 1140.0, FLOOR + 60.0, 130.0, chance);
 }
 
 fn bathroom(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     let tile = h.cloth.lighter(0.62);
     sheet.rect(120.0, 250.0, 1080.0, FLOOR - 250.0, tile);
-    let wall = [(120.0, 250.0), (1200.0, 250.0), (1200.0, FLOOR), (120.0, FLOOR)];
+    let wall = [
+        (120.0, 250.0),
+        (1200.0, 250.0),
+        (1200.0, FLOOR),
+        (120.0, FLOOR),
+    ];
     sheet.hatch(&wall, 0.0, 42.0, 1.3, PAPER);
     for row in 0..8 {
         let y = 250.0 + row as f32 * 42.0;
@@ -217,19 +367,50 @@ fn bathroom(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     window(sheet, 250.0, 80.0, 150.0, 150.0, h, chance);
     sheet.circle(860.0, 240.0, 104.0, h.wood);
     sheet.circle(860.0, 240.0, 92.0, Tint::rgb(0xd5e4e8));
-    sheet.poly(&[(800.0, 290.0), (880.0, 158.0), (912.0, 166.0), (826.0, 318.0)], PAPER.thin(0.7));
+    sheet.poly(
+        &[
+            (800.0, 290.0),
+            (880.0, 158.0),
+            (912.0, 166.0),
+            (826.0, 318.0),
+        ],
+        PAPER.thin(0.7),
+    );
     sheet.frame(700.0, 430.0, 330.0, 130.0, h.wood, 2.2);
     sheet.rect(750.0, 480.0, 80.0, 6.0, INK2);
     sheet.rect(900.0, 480.0, 80.0, 6.0, INK2);
     sheet.round(760.0, 376.0, 200.0, 54.0, 26.0, PAPER);
-    sheet.stroke(super::sheet::rounded(760.0, 376.0, 200.0, 54.0, 26.0), 2.0, INK);
-    sheet.line(&[(860.0, 372.0), (860.0, 340.0), (892.0, 340.0)], 8.0, Tint::rgb(0x8d9794));
+    sheet.stroke(
+        super::sheet::rounded(760.0, 376.0, 200.0, 54.0, 26.0),
+        2.0,
+        INK,
+    );
+    sheet.line(
+        &[(860.0, 372.0), (860.0, 340.0), (892.0, 340.0)],
+        8.0,
+        Tint::rgb(0x8d9794),
+    );
     sheet.round(1090.0, 380.0, 70.0, 150.0, 8.0, MARK);
     sheet.line(&[(1080.0, 380.0), (1170.0, 380.0)], 7.0, INK2);
     sheet.oval(430.0, 716.0, 600.0, 50.0, INK.thin(0.16));
     sheet.round(150.0, 500.0, 540.0, 200.0, 70.0, PAPER);
-    sheet.stroke(super::sheet::rounded(150.0, 500.0, 540.0, 200.0, 70.0), 2.4, INK);
-    sheet.hatch(&[(560.0, 520.0), (660.0, 520.0), (660.0, 670.0), (540.0, 690.0)], 0.8, 12.0, 1.5, LINE.darker(0.15));
+    sheet.stroke(
+        super::sheet::rounded(150.0, 500.0, 540.0, 200.0, 70.0),
+        2.4,
+        INK,
+    );
+    sheet.hatch(
+        &[
+            (560.0, 520.0),
+            (660.0, 520.0),
+            (660.0, 670.0),
+            (540.0, 690.0),
+        ],
+        0.8,
+        12.0,
+        1.5,
+        LINE.darker(0.15),
+    );
     sheet.round(130.0, 490.0, 580.0, 26.0, 13.0, PAPER.darker(0.08));
     for (x, r) in [(220.0, 22.0), (262.0, 30.0), (310.0, 20.0), (346.0, 26.0)] {
         sheet.circle(x, 486.0, r, PAPER.thin(0.9));
@@ -245,27 +426,57 @@ pub(crate) fn floor_plan(bedrooms: i64, chance: &mut Chance) -> Sheet {
     let page = [(0.0, 0.0), (1200.0, 0.0), (1200.0, 800.0), (0.0, 800.0)];
     sheet.hatch(&page, 0.0, 40.0, 0.6, LINE);
     for row in 0..20 {
-        sheet.line(&[(0.0, row as f32 * 40.0), (1200.0, row as f32 * 40.0)], 0.6, LINE);
+        sheet.line(
+            &[(0.0, row as f32 * 40.0), (1200.0, row as f32 * 40.0)],
+            0.6,
+            LINE,
+        );
     }
     let (left, top, wide, high) = (170.0, 110.0, 860.0, 560.0);
     sheet.rect(left, top, wide, high, Tint::rgb(0xffffff));
     let split = top + high * chance.f32(0.44, 0.52);
     let day = left + wide * chance.f32(0.5, 0.6);
     let tints = [0xeef1eau32, 0xf4efe4, 0xe9eff1, 0xf3eae4];
-    sheet.rect(left, split, day - left, top + high - split, Tint::rgb(tints[1]));
-    sheet.rect(day, split, left + wide - day, top + high - split, Tint::rgb(tints[3]));
+    sheet.rect(
+        left,
+        split,
+        day - left,
+        top + high - split,
+        Tint::rgb(tints[1]),
+    );
+    sheet.rect(
+        day,
+        split,
+        left + wide - day,
+        top + high - split,
+        Tint::rgb(tints[3]),
+    );
     let rooms = bedrooms.clamp(1, 5) + 1;
-    let mut walls = vec![(left, split, left + wide, split), (day, split, day, top + high)];
+    let mut walls = vec![
+        (left, split, left + wide, split),
+        (day, split, day, top + high),
+    ];
     let mut x = left;
     for at in 0..rooms {
         let bath = at == rooms - 1;
         let share = if bath { 0.7 } else { 1.0 };
         let room = wide * share / (rooms as f32 - 0.3);
-        sheet.rect(x, top, room.min(left + wide - x), split - top, Tint::rgb(tints[if bath { 2 } else { 0 }]));
+        sheet.rect(
+            x,
+            top,
+            room.min(left + wide - x),
+            split - top,
+            Tint::rgb(tints[if bath { 2 } else { 0 }]),
+        );
         if bath {
             bath_things(&mut sheet, x, top, room);
         } else {
-            bed(&mut sheet, x + room / 2.0, top + 20.0, room.min(150.0) * 0.62);
+            bed(
+                &mut sheet,
+                x + room / 2.0,
+                top + 20.0,
+                room.min(150.0) * 0.62,
+            );
             walls.push((x + room, top, x + room, split));
         }
         door(&mut sheet, x + room * 0.6, split);
@@ -274,7 +485,13 @@ pub(crate) fn floor_plan(bedrooms: i64, chance: &mut Chance) -> Sheet {
     }
     table(&mut sheet, left, split, day, top + high, chance);
     outline(&mut sheet, &walls, (left, top, wide, high));
-    sheet.rect(left + wide * 0.12, top + high - 6.0, wide * 0.22, 12.0, PAPER);
+    sheet.rect(
+        left + wide * 0.12,
+        top + high - 6.0,
+        wide * 0.22,
+        12.0,
+        PAPER,
+    );
     sheet.rect(day + 60.0, top + high - 6.0, 110.0, 12.0, PAPER);
     for x in [left + wide * 0.12, day + 60.0] {
         sheet.line(&[(x, top + high), (x + 110.0, top + high)], 1.8, INK);
@@ -288,7 +505,13 @@ fn outline(sheet: &mut Sheet, walls: &[(f32, f32, f32, f32)], frame: (f32, f32, 
     for (x, y, right, bottom) in walls {
         sheet.line(&[(*x, *y), (*right, *bottom)], 6.0, INK);
     }
-    let corners = [(left, top), (left + wide, top), (left + wide, top + high), (left, top + high), (left, top)];
+    let corners = [
+        (left, top),
+        (left + wide, top),
+        (left + wide, top + high),
+        (left, top + high),
+        (left, top),
+    ];
     sheet.line(&corners, 12.0, INK);
 }
 
@@ -305,20 +528,41 @@ fn door(sheet: &mut Sheet, x: f32, y: f32) {
 fn bed(sheet: &mut Sheet, x: f32, y: f32, wide: f32) {
     sheet.frame(x - wide / 2.0, y, wide, wide * 1.25, PAPER, 1.5);
     for side in [-0.44, 0.04] {
-        sheet.frame(x + wide * side, y + 6.0, wide * 0.4, wide * 0.24, PAPER.darker(0.04), 1.2);
+        sheet.frame(
+            x + wide * side,
+            y + 6.0,
+            wide * 0.4,
+            wide * 0.24,
+            PAPER.darker(0.04),
+            1.2,
+        );
     }
-    sheet.line(&[(x - wide / 2.0, y + wide * 0.42), (x + wide / 2.0, y + wide * 0.42)], 1.2, INK2);
+    sheet.line(
+        &[
+            (x - wide / 2.0, y + wide * 0.42),
+            (x + wide / 2.0, y + wide * 0.42),
+        ],
+        1.2,
+        INK2,
+    );
 }
 
 fn bath_things(sheet: &mut Sheet, x: f32, y: f32, wide: f32) {
     sheet.round(x + wide * 0.25, y + 22.0, wide * 0.55, 62.0, 24.0, PAPER);
-    sheet.stroke(super::sheet::rounded(x + wide * 0.25, y + 22.0, wide * 0.55, 62.0, 24.0), 1.6, INK2);
+    sheet.stroke(
+        super::sheet::rounded(x + wide * 0.25, y + 22.0, wide * 0.55, 62.0, 24.0),
+        1.6,
+        INK2,
+    );
     sheet.ring(x + wide * 0.68, y + 140.0, 17.0, 1.6, INK2);
     sheet.ring(x + wide * 0.68, y + 186.0, 21.0, 1.6, INK2);
 }
 
 fn table(sheet: &mut Sheet, left: f32, top: f32, right: f32, bottom: f32, chance: &mut Chance) {
-    let (x, y) = ((left + right) / 2.0 + chance.f32(-60.0, 20.0), (top + bottom) / 2.0);
+    let (x, y) = (
+        (left + right) / 2.0 + chance.f32(-60.0, 20.0),
+        (top + bottom) / 2.0,
+    );
     sheet.frame(x - 70.0, y - 30.0, 140.0, 66.0, PAPER, 1.6);
     for (dx, dy) in [(-40.0, -46.0), (20.0, -46.0), (-40.0, 40.0), (20.0, 40.0)] {
         sheet.frame(x + dx, y + dy, 26.0, 14.0, PAPER, 1.2);
@@ -326,7 +570,13 @@ fn table(sheet: &mut Sheet, left: f32, top: f32, right: f32, bottom: f32, chance
     sheet.frame(left + 26.0, y - 60.0, 44.0, 130.0, PAPER, 1.6);
     sheet.frame(right + 20.0, bottom - 64.0, 240.0, 44.0, PAPER, 1.6);
     for at in 0..4 {
-        sheet.ring(right + 50.0 + at as f32 * 26.0, bottom - 42.0, 8.0, 1.2, INK2);
+        sheet.ring(
+            right + 50.0 + at as f32 * 26.0,
+            bottom - 42.0,
+            8.0,
+            1.2,
+            INK2,
+        );
     }
 }
 
@@ -343,5 +593,13 @@ fn measures(sheet: &mut Sheet, left: f32, top: f32, wide: f32, high: f32, day: f
     }
     let (x, y) = (1112.0, 150.0);
     sheet.ring(x, y, 34.0, 1.8, INK2);
-    sheet.poly(&[(x, y - 50.0), (x + 13.0, y + 8.0), (x, y), (x - 13.0, y + 8.0)], MARK);
+    sheet.poly(
+        &[
+            (x, y - 50.0),
+            (x + 13.0, y + 8.0),
+            (x, y),
+            (x - 13.0, y + 8.0),
+        ],
+        MARK,
+    );
 }

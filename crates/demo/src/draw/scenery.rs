@@ -14,8 +14,13 @@ pub(crate) enum Mood {
 }
 
 impl Mood {
-    pub(crate) const ALL: [Mood; 5] =
-        [Mood::Summer, Mood::Spring, Mood::Autumn, Mood::Dusk, Mood::Winter];
+    pub(crate) const ALL: [Mood; 5] = [
+        Mood::Summer,
+        Mood::Spring,
+        Mood::Autumn,
+        Mood::Dusk,
+        Mood::Winter,
+    ];
 
     fn sky(self) -> [Tint; 3] {
         let [top, middle, low] = match self {
@@ -82,11 +87,21 @@ pub(crate) fn sky(sheet: &mut Sheet, mood: Mood, horizon: f32, chance: &mut Chan
         let high = horizon / bands as f32;
         sheet.rect(0.0, band as f32 * high, WIDTH, high + 1.0, tint);
     }
-    let sun = if mood == Mood::Dusk { 0xf6dcae } else { 0xfff6dc };
+    let sun = if mood == Mood::Dusk {
+        0xf6dcae
+    } else {
+        0xfff6dc
+    };
     let (x, y) = (chance.f32(120.0, 1080.0), chance.f32(90.0, horizon * 0.45));
     sheet.circle(x, y, 46.0, Tint::rgb(sun).thin(0.9));
     for _ in 0..chance.int(1, 3) {
-        cloud(sheet, chance.f32(60.0, 1140.0), chance.f32(60.0, horizon * 0.5), mood, chance);
+        cloud(
+            sheet,
+            chance.f32(60.0, 1140.0),
+            chance.f32(60.0, horizon * 0.5),
+            mood,
+            chance,
+        );
     }
     if chance.yes(0.5) && mood != Mood::Winter {
         birds(sheet, chance.f32(200.0, 1000.0), chance.f32(90.0, 220.0));
@@ -94,7 +109,11 @@ pub(crate) fn sky(sheet: &mut Sheet, mood: Mood, horizon: f32, chance: &mut Chan
 }
 
 fn cloud(sheet: &mut Sheet, x: f32, y: f32, mood: Mood, chance: &mut Chance) {
-    let tint = if mood == Mood::Dusk { Tint::rgb(0xe8bfa0).thin(0.5) } else { PAPER.thin(0.85) };
+    let tint = if mood == Mood::Dusk {
+        Tint::rgb(0xe8bfa0).thin(0.5)
+    } else {
+        PAPER.thin(0.85)
+    };
     let wide = chance.f32(90.0, 170.0);
     sheet.round(x - wide, y, wide * 2.0, 26.0, 13.0, tint);
     sheet.round(x - wide * 0.55, y - 20.0, wide, 30.0, 15.0, tint);
@@ -103,15 +122,29 @@ fn cloud(sheet: &mut Sheet, x: f32, y: f32, mood: Mood, chance: &mut Chance) {
 fn birds(sheet: &mut Sheet, x: f32, y: f32) {
     for (dx, dy, size) in [(0.0, 0.0, 13.0), (38.0, -16.0, 10.0), (66.0, 4.0, 8.0)] {
         let (x, y) = (x + dx, y + dy);
-        let wing = [(x - size, y - size * 0.5), (x - size * 0.4, y - size * 0.6), (x, y)];
+        let wing = [
+            (x - size, y - size * 0.5),
+            (x - size * 0.4, y - size * 0.6),
+            (x, y),
+        ];
         sheet.stroke(smooth(&wing, false), 2.2, INK.thin(0.7));
-        let wing = [(x, y), (x + size * 0.4, y - size * 0.6), (x + size, y - size * 0.5)];
+        let wing = [
+            (x, y),
+            (x + size * 0.4, y - size * 0.6),
+            (x + size, y - size * 0.5),
+        ];
         sheet.stroke(smooth(&wing, false), 2.2, INK.thin(0.7));
     }
 }
 
 /// Low hills on the horizon, or roofs of a town.
-pub(crate) fn backdrop(sheet: &mut Sheet, mood: Mood, horizon: f32, town: bool, chance: &mut Chance) {
+pub(crate) fn backdrop(
+    sheet: &mut Sheet,
+    mood: Mood,
+    horizon: f32,
+    town: bool,
+    chance: &mut Chance,
+) {
     let far = mood.seen(mood.ground()).mix(mood.sky()[1], 0.55);
     if town {
         let mut x = -20.0;
@@ -121,7 +154,14 @@ pub(crate) fn backdrop(sheet: &mut Sheet, mood: Mood, horizon: f32, town: bool, 
             sheet.rect(x, horizon - high, wide, high, tint);
             if chance.yes(0.5) {
                 let top = horizon - high;
-                sheet.poly(&[(x, top), (x + wide / 2.0, top - wide * 0.4), (x + wide, top)], tint);
+                sheet.poly(
+                    &[
+                        (x, top),
+                        (x + wide / 2.0, top - wide * 0.4),
+                        (x + wide, top),
+                    ],
+                    tint,
+                );
             }
             x += wide;
         }
@@ -143,26 +183,54 @@ pub(crate) fn backdrop(sheet: &mut Sheet, mood: Mood, horizon: f32, town: bool, 
 pub(crate) fn ground(sheet: &mut Sheet, mood: Mood, horizon: f32) {
     let tint = mood.ground();
     sheet.rect(0.0, horizon, WIDTH, 800.0 - horizon, tint);
-    let lawn = [(0.0, horizon), (WIDTH, horizon), (WIDTH, 800.0), (0.0, 800.0)];
+    let lawn = [
+        (0.0, horizon),
+        (WIDTH, horizon),
+        (WIDTH, 800.0),
+        (0.0, 800.0),
+    ];
     sheet.hatch(&lawn, 1.9, 34.0, 1.4, tint.darker(0.14));
 }
 
-pub(crate) fn tree(sheet: &mut Sheet, x: f32, foot: f32, size: f32, mood: Mood, chance: &mut Chance) {
+pub(crate) fn tree(
+    sheet: &mut Sheet,
+    x: f32,
+    foot: f32,
+    size: f32,
+    mood: Mood,
+    chance: &mut Chance,
+) {
     let trunk = mood.seen(Tint::rgb(0x6b5442));
-    sheet.oval(x + size * 0.25, foot, size * 1.3, size * 0.16, INK.thin(0.13));
+    sheet.oval(
+        x + size * 0.25,
+        foot,
+        size * 1.3,
+        size * 0.16,
+        INK.thin(0.13),
+    );
     sheet.line(&[(x, foot), (x, foot - size * 0.9)], size * 0.09, trunk);
     if mood == Mood::Winter {
-        for (side, up, reach) in
-            [(-1.0, 0.5, 0.5), (1.0, 0.6, 0.55), (-1.0, 0.8, 0.35), (1.0, 0.9, 0.3)]
-        {
+        for (side, up, reach) in [
+            (-1.0, 0.5, 0.5),
+            (1.0, 0.6, 0.55),
+            (-1.0, 0.8, 0.35),
+            (1.0, 0.9, 0.3),
+        ] {
             let from = (x, foot - size * up);
             let to = (x + side * size * reach, foot - size * (up + 0.55));
             sheet.line(&[from, to], size * 0.045, trunk);
-            let twig = (from.0 + (to.0 - from.0) * 0.6, from.1 + (to.1 - from.1) * 0.6);
+            let twig = (
+                from.0 + (to.0 - from.0) * 0.6,
+                from.1 + (to.1 - from.1) * 0.6,
+            );
             let tip = (twig.0 + side * size * 0.02, twig.1 - size * 0.35);
             sheet.line(&[twig, tip], size * 0.025, trunk);
         }
-        sheet.line(&[(x, foot - size * 0.8), (x, foot - size * 1.6)], size * 0.05, trunk);
+        sheet.line(
+            &[(x, foot - size * 0.8), (x, foot - size * 1.6)],
+            size * 0.05,
+            trunk,
+        );
         return;
     }
     let leaves = mood.leaves(chance);
@@ -170,7 +238,13 @@ pub(crate) fn tree(sheet: &mut Sheet, x: f32, foot: f32, size: f32, mood: Mood, 
         0 => {
             let tall = size * 2.0;
             sheet.oval(x, foot - tall * 0.62, size * 0.72, tall, leaves);
-            sheet.oval(x - size * 0.08, foot - tall * 0.66, size * 0.4, tall * 0.7, leaves.lighter(0.18));
+            sheet.oval(
+                x - size * 0.08,
+                foot - tall * 0.66,
+                size * 0.4,
+                tall * 0.7,
+                leaves.lighter(0.18),
+            );
         }
         1 => {
             let (y, r) = (foot - size * 1.25, size * 0.62);
@@ -188,12 +262,24 @@ pub(crate) fn tree(sheet: &mut Sheet, x: f32, foot: f32, size: f32, mood: Mood, 
     }
 }
 
-pub(crate) fn bush(sheet: &mut Sheet, x: f32, foot: f32, size: f32, mood: Mood, chance: &mut Chance) {
+pub(crate) fn bush(
+    sheet: &mut Sheet,
+    x: f32,
+    foot: f32,
+    size: f32,
+    mood: Mood,
+    chance: &mut Chance,
+) {
     let leaves = mood.leaves(chance).darker(0.08);
     for (dx, r) in [(-0.7, 0.5), (0.0, 0.7), (0.7, 0.5)] {
         sheet.circle(x + dx * size, foot - r * size * 0.75, r * size, leaves);
     }
-    sheet.circle(x - size * 0.15, foot - size * 0.7, size * 0.35, leaves.lighter(0.15));
+    sheet.circle(
+        x - size * 0.15,
+        foot - size * 0.7,
+        size * 0.35,
+        leaves.lighter(0.15),
+    );
     if mood == Mood::Spring || mood == Mood::Summer {
         for _ in 0..5 {
             let (dx, dy) = (chance.f32(-0.9, 0.9) * size, chance.f32(0.2, 1.0) * size);
@@ -209,9 +295,21 @@ pub(crate) fn fence(sheet: &mut Sheet, from: f32, to: f32, foot: f32, mood: Mood
     }
     let mut x = from;
     while x < to {
-        let tops = [(x, foot), (x, foot - 48.0), (x + 5.0, foot - 55.0), (x + 10.0, foot - 48.0)];
-        sheet.poly(&[tops[0], tops[1], tops[2], tops[3], (x + 10.0, foot)], wood);
-        sheet.line(&[(x + 10.0, foot), (x + 10.0, foot - 48.0)], 1.2, INK.thin(0.35));
+        let tops = [
+            (x, foot),
+            (x, foot - 48.0),
+            (x + 5.0, foot - 55.0),
+            (x + 10.0, foot - 48.0),
+        ];
+        sheet.poly(
+            &[tops[0], tops[1], tops[2], tops[3], (x + 10.0, foot)],
+            wood,
+        );
+        sheet.line(
+            &[(x + 10.0, foot), (x + 10.0, foot - 48.0)],
+            1.2,
+            INK.thin(0.35),
+        );
         x += 24.0;
     }
 }
@@ -220,8 +318,23 @@ pub(crate) fn fence(sheet: &mut Sheet, from: f32, to: f32, foot: f32, mood: Mood
 pub(crate) fn walker(sheet: &mut Sheet, x: f32, foot: f32, size: f32) {
     let s = size / 100.0;
     sheet.oval(x + 8.0 * s, foot, 60.0 * s, 10.0 * s, INK.thin(0.15));
-    sheet.line(&[(x - 4.0 * s, foot - 45.0 * s), (x - 12.0 * s, foot)], 8.0 * s, INK);
-    sheet.line(&[(x + 2.0 * s, foot - 45.0 * s), (x + 12.0 * s, foot)], 8.0 * s, INK);
-    sheet.round(x - 13.0 * s, foot - 84.0 * s, 26.0 * s, 46.0 * s, 9.0 * s, MARK);
+    sheet.line(
+        &[(x - 4.0 * s, foot - 45.0 * s), (x - 12.0 * s, foot)],
+        8.0 * s,
+        INK,
+    );
+    sheet.line(
+        &[(x + 2.0 * s, foot - 45.0 * s), (x + 12.0 * s, foot)],
+        8.0 * s,
+        INK,
+    );
+    sheet.round(
+        x - 13.0 * s,
+        foot - 84.0 * s,
+        26.0 * s,
+        46.0 * s,
+        9.0 * s,
+        MARK,
+    );
     sheet.circle(x, foot - 96.0 * s, 10.0 * s, Tint::rgb(0xe5bd9b));
 }

@@ -34,7 +34,10 @@ impl Tint {
     /// So much of the other colour mixed in.
     pub(crate) fn mix(self, other: Tint, part: f32) -> Tint {
         let channel = |shift: u32| {
-            let (a, b) = ((self.0 >> shift & 255) as f32, (other.0 >> shift & 255) as f32);
+            let (a, b) = (
+                (self.0 >> shift & 255) as f32,
+                (other.0 >> shift & 255) as f32,
+            );
             ((a + (b - a) * part).round() as u32) << shift
         };
         Tint((self.0 & 0xff00_0000) | channel(16) | channel(8) | channel(0))
@@ -68,7 +71,10 @@ impl Sheet {
     pub(crate) fn sized(width: u32, height: u32, paper: Tint) -> Sheet {
         let mut pixmap = Pixmap::new(width, height).expect("a sheet has an area");
         pixmap.fill(paper.color());
-        Sheet { pixmap, place: Transform::identity() }
+        Sheet {
+            pixmap,
+            place: Transform::identity(),
+        }
     }
 
     /// What follows is drawn scaled by `scale` around an origin at (x, y); mirrored if asked.
@@ -86,7 +92,8 @@ impl Sheet {
         paint.set_color(tint.color());
         paint.anti_alias = true;
         if let Some(path) = path {
-            self.pixmap.fill_path(&path, &paint, FillRule::Winding, self.place, None);
+            self.pixmap
+                .fill_path(&path, &paint, FillRule::Winding, self.place, None);
         }
     }
 
@@ -101,7 +108,8 @@ impl Sheet {
             ..Stroke::default()
         };
         if let Some(path) = path {
-            self.pixmap.stroke_path(&path, &paint, &stroke, self.place, None);
+            self.pixmap
+                .stroke_path(&path, &paint, &stroke, self.place, None);
         }
     }
 
@@ -160,10 +168,16 @@ impl Sheet {
             let mut cuts: Vec<Point> = Vec::new();
             for (at, from) in points.iter().enumerate() {
                 let to = points[(at + 1) % points.len()];
-                let (a, b) = (from.0 - slope * from.1 - offset, to.0 - slope * to.1 - offset);
+                let (a, b) = (
+                    from.0 - slope * from.1 - offset,
+                    to.0 - slope * to.1 - offset,
+                );
                 if (a < 0.0) != (b < 0.0) {
                     let part = a / (a - b);
-                    cuts.push((from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part));
+                    cuts.push((
+                        from.0 + (to.0 - from.0) * part,
+                        from.1 + (to.1 - from.1) * part,
+                    ));
                 }
             }
             cuts.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -181,8 +195,12 @@ impl Sheet {
         let mut bytes = Vec::with_capacity(128 << 10);
         let (wide, high) = (self.pixmap.width() as u16, self.pixmap.height() as u16);
         let encoder = jpeg_encoder::Encoder::new(&mut bytes, QUALITY);
-        let written =
-            encoder.encode(self.pixmap.data(), wide, high, jpeg_encoder::ColorType::Rgba);
+        let written = encoder.encode(
+            self.pixmap.data(),
+            wide,
+            high,
+            jpeg_encoder::ColorType::Rgba,
+        );
         assert!(written.is_ok(), "memory takes every JPEG of this size");
         bytes
     }
@@ -198,7 +216,8 @@ impl Sheet {
             ..tiny_skia::PixmapPaint::default()
         };
         let place = Transform::from_row(scale, 0.0, 0.0, scale, x, y);
-        self.pixmap.draw_pixmap(0, 0, other.pixmap.as_ref(), &paint, place, None);
+        self.pixmap
+            .draw_pixmap(0, 0, other.pixmap.as_ref(), &paint, place, None);
     }
 
     #[cfg(test)]
@@ -242,7 +261,11 @@ pub(crate) fn smooth(points: &[Point], closed: bool) -> Option<Path> {
         return path(points, closed);
     }
     let get = |at: i64| {
-        let at = if closed { at.rem_euclid(many) } else { at.clamp(0, many - 1) };
+        let at = if closed {
+            at.rem_euclid(many)
+        } else {
+            at.clamp(0, many - 1)
+        };
         points[at as usize]
     };
     let mut made = PathBuilder::new();

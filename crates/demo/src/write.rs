@@ -1,0 +1,308 @@
+//! The world written into a store: accounts and users, pictures, listings.
+
+use std::collections::HashMap;
+
+use dictionary::{Dictionary, Photo, Texts};
+use store::{Act, Actor, Error, NewAccount, NewUser, Result, Role, Store, Tx, Via, kinds};
+
+use crate::pool::Motif;
+use crate::world::{Business, Offer, Scale, World};
+
+/// Everybody in the world signs in with it; it is printed, and good for nothing else.
+pub const PASSWORD: &str = "try-entremise";
+
+/// Listings of one transaction.
+const CHUNK: usize = 2_000;
+/// Tradesmen of one transaction.
+const ACCOUNTS_CHUNK: usize = 100;
+
+/// Keeps a JPEG where the sites will find it and gives its hash (blake3, lower-case hex).
+pub trait Keep {
+    fn keep(&self, jpeg: Vec<u8>) -> impl Future<Output = Result<String>> + Send;
+}
+
+/// Who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// Empty for the operator's own people.
+    pub account: String,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+}
+
+/// How far the writing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub accounts: usize,
+    pub listings: usize,
+    /// Of about so many.
+    pub listings_planned: usize,
+    pub pictures: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    pub accounts: usize,
+    pub listings: usize,
+    pub pictures: usize,
+    /// The operator first, then one of each agency and dealer, then one tradesman.
+    pub logins: Vec<Login>,
+}
+
+struct Writer<'a, K> {
+    store: &'a Store,
+    keep: &'a K,
+    seed: u64,
+    drawn: HashMap<Motif, Photo>,
+    hash: String,
+    written: Written,
+    planned: usize,
+}
+
+/// Writes the world of a seed. A store that holds one already refuses (`account_exists`).
+pub async fn write<K: Keep>(
+    store: &Store,
+    dictionary: &Dictionary,
+    scale: Scale,
+    seed: u64,
+    keep: &K,
+    mut progress: impl FnMut(Progress),
+) -> Result<Written> {
+    let world = World::new(dictionary, scale, seed);
+    let planned = world.businesses.iter().map(|b| b.listings).sum();
+    let mut writer = Writer {
+        store,
+        keep,
+        seed,
+        drawn: HashMap::new(),
+        hash: String::new(),
+        written: Written::default(),
+        planned,
+    };
+    writer.operator().await?;
+    let (large, small): (Vec<&Business>, Vec<&Business>) =
+        world.businesses.iter().partition(|b| b.trade.is_none());
+    for business in large {
+        writer.large(&world, business, &mut progress).await?;
+    }
+    for some in small.chunks(ACCOUNTS_CHUNK) {
+        writer.small(&world, some).await?;
+        progress(writer.progress());
+    }
+    Ok(writer.written)
+}
+
+fn act() -> Act {
+    Act::by(Actor::System("demo")).via(Via::CommandLine)
+}
+
+impl<K: Keep> Writer<'_, K> {
+    fn progress(&self) -> Progress {
+        Progress {
+            accounts: self.written.accounts,
+            listings: self.written.listings,
+            listings_planned: self.planned,
+            pictures: self.drawn.len(),
+        }
+    }
+
+    /// The first of the operator's people. One hash of the password serves everybody: hashing is
+    /// slow on purpose.
+    async fn operator(&mut self) -> Result<()> {
+        let mut tx = self.store.begin(&self.store.operator(), act()).await?;
+        self.hash = tx.hash_password(PASSWORD).await?;
+        let user = NewUser {
+            account: None,
+            email: "operator@entremise.example".into(),
+            name: "Olive Operator".into(),
+            role: Role::Operator,
+            language: "en".into(),
+            password: String::new(),
+        };
+        self.person(&mut tx, user, "").await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn person(&mut self, tx: &mut Tx, user: NewUser, account: &str) -> Result<()> {
+        let user = tx.add_user_hashed(user, self.hash.clone()).await?;
+        let known = account.is_empty()
+            || self
+                .written
+                .logins
+                .iter()
+                .all(|login| login.account != account);
+        if known {
+            self.written.logins.push(Login {
+                account: account.to_owned(),
+                name: user.name,
+                email: user.email,
+                role: user.role,
+            });
+        }
+        Ok(())
+    }
+
+    /// An agency or a dealer: the account and its people, then its listings by the thousand.
+    async fn large(
+        &mut self,
+        world: &World,
+        business: &Business,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<()> {
+        let photo = self.picture(business.logo).await?;
+        let mut tx = self.store.begin(&self.store.operator(), act()).await?;
+        let account = self.account(&mut tx, business, &photo, 3).await?;
+        tx.commit().await?;
+        let offers = world.offers(business);
+        let mut ids: Vec<store::Id<kinds::Listing>> = Vec::with_capacity(offers.len());
+        let mut offers = offers.into_iter().peekable();
+        while offers.peek().is_some() {
+            let some: Vec<Offer> = offers.by_ref().take(CHUNK).collect();
+            let scope = self.store.operator().within(account)?;
+            // Drawing takes its time; the transaction opens when all is at hand.
+            let mut ready = Vec::with_capacity(some.len());
+            for offer in some {
+                let photos = self.photos(&offer).await?;
+                ready.push((offer.parent, offer.listing(business.vertical, photos)));
+            }
+            let before = ids.len();
+            let mut tx = self.store.begin(&scope, act()).await?;
+            create(&mut tx, account, ready, &mut ids).await?;
+            tx.commit().await?;
+            self.written.listings += ids.len() - before;
+            progress(self.progress());
+        }
+        Ok(())
+    }
+
+    /// Many tradesmen in one transaction; the listing of each is his profile.
+    async fn small(&mut self, world: &World, some: &[&Business]) -> Result<()> {
+        let mut ready = Vec::with_capacity(some.len());
+        for business in some {
+            let logo = self.picture(business.logo).await?;
+            let mut listings = Vec::new();
+            for offer in world.offers(business) {
+                let photos = self.photos(&offer).await?;
+                listings.push(offer.listing(business.vertical, photos));
+            }
+            ready.push((*business, logo, listings));
+        }
+        let mut tx = self.store.begin(&self.store.operator(), act()).await?;
+        for (business, logo, listings) in ready {
+            let account = self.account(&mut tx, business, &logo, 1).await?;
+            self.written.listings += listings.len();
+            catalog::create_many(&mut tx, account, listings).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn account(
+        &mut self,
+        tx: &mut Tx,
+        business: &Business,
+        logo: &Photo,
+        people: usize,
+    ) -> Result<store::Id<kinds::Account>> {
+        let account = tx
+            .add_account(NewAccount {
+                slug: business.slug.clone(),
+                name: business.name.clone(),
+                vertical: business.vertical.into(),
+                country: business.country.into(),
+                language: business.language.into(),
+                profile: profile(business, logo),
+            })
+            .await?;
+        for (at, (first, last)) in business.people.iter().take(people).enumerate() {
+            let first_name = crate::world::who::slug(first);
+            let user = NewUser {
+                account: Some(account.id),
+                email: format!("{first_name}@{}.example", business.slug),
+                name: format!("{first} {last}"),
+                role: if at == 0 { Role::Manager } else { Role::Agent },
+                language: business.language.into(),
+                password: String::new(),
+            };
+            // Only one of the tradesmen is shown among the logins.
+            let shown = business.trade.is_none() || self.written.logins.len() < 34;
+            let known = self.written.logins.len();
+            self.person(tx, user, &business.slug).await?;
+            if !shown {
+                self.written.logins.truncate(known);
+            }
+        }
+        self.written.accounts += 1;
+        Ok(account.id)
+    }
+
+    async fn photos(&mut self, offer: &Offer) -> Result<Vec<Photo>> {
+        let mut photos = Vec::with_capacity(offer.pictures.len());
+        for motif in &offer.pictures {
+            photos.push(self.picture(*motif).await?);
+        }
+        Ok(photos)
+    }
+
+    /// A motif is drawn and kept at its first use.
+    async fn picture(&mut self, motif: Motif) -> Result<Photo> {
+        if let Some(photo) = self.drawn.get(&motif) {
+            return Ok(photo.clone());
+        }
+        let sheet = motif.draw(self.seed);
+        let (width, height) = sheet.size();
+        let object = self.keep.keep(sheet.jpeg()).await?;
+        let photo = Photo {
+            object: Some(object),
+            url: None,
+            caption: Texts::new(),
+            width,
+            height,
+        };
+        self.drawn.insert(motif, photo.clone());
+        self.written.pictures = self.drawn.len();
+        Ok(photo)
+    }
+}
+
+/// Parents before children: what stands under something of the same call waits for its id.
+async fn create(
+    tx: &mut Tx,
+    account: store::Id<kinds::Account>,
+    ready: Vec<(Option<usize>, catalog::NewListing)>,
+    ids: &mut Vec<store::Id<kinds::Listing>>,
+) -> Result<()> {
+    let mut flat = Vec::new();
+    for (parent, mut listing) in ready {
+        match parent {
+            None => flat.push(listing),
+            Some(at) => {
+                ids.extend(catalog::create_many(tx, account, std::mem::take(&mut flat)).await?);
+                let above = ids.get(at).copied();
+                listing.parent = Some(above.ok_or(Error::NotFound { what: "listing" })?);
+                ids.push(catalog::create(tx, account, listing).await?.id);
+            }
+        }
+    }
+    ids.extend(catalog::create_many(tx, account, flat).await?);
+    Ok(())
+}
+
+fn profile(business: &Business, logo: &Photo) -> String {
+    let town = business.town;
+    serde_json::json!({
+        "street": business.street,
+        "postcode": &*town.postcode,
+        "town": &*town.name,
+        "country": business.country,
+        "lat": town.lat,
+        "lon": town.lon,
+        "phone": business.phone,
+        "email": business.email,
+        "web": format!("https://www.{}.example", business.slug),
+        "logo": logo.object,
+    })
+    .to_string()
+}
