@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use dictionary::{Dictionary, Fault};
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 const HEAD: &str = r#"key = "boats"
 label = { fr = "Bateaux", nl = "Boten", en = "Boats", de = "Boote" }
@@ -358,4 +360,61 @@ fn hidden_files_of_an_editor_are_none_of_ours() {
         ]),
         [""; 0]
     );
+}
+
+/// A hand that slips: letters dropped, doubled or replaced anywhere in a good file.
+#[derive(Clone, Debug)]
+enum Slip {
+    Cut(Index, usize),
+    Put(Index, String),
+}
+
+fn slip() -> impl Strategy<Value = Slip> {
+    let bits = prop_oneof![
+        "[\\[\\]{}\"=,#\n\t ]{1,3}",
+        "(key|kind|label|min|max|choices) = (1|true|\"x\"|\\[\\]|\\{\\}|1979-05-27)\n",
+        any::<String>(),
+    ];
+    prop_oneof![
+        (any::<Index>(), 1usize..40).prop_map(|(at, many)| Slip::Cut(at, many)),
+        (any::<Index>(), bits).prop_map(|(at, bit)| Slip::Put(at, bit)),
+    ]
+}
+
+fn slipped(text: &str, slips: &[Slip]) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    for slip in slips {
+        match slip {
+            Slip::Cut(at, many) if !letters.is_empty() => {
+                let from = at.index(letters.len());
+                letters.drain(from..letters.len().min(from + many));
+            }
+            Slip::Cut(..) => {}
+            Slip::Put(at, bit) => {
+                let at = at.index(letters.len() + 1);
+                letters.splice(at..at, bit.chars());
+            }
+        }
+    }
+    letters.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_slip_of_the_hand_breaks_the_loader(slips in prop::collection::vec(slip(), 1..5)) {
+        let fields = "[[field]]\nkey = \"rig\"\nkind = \"one_of\"\ngroup = \"offer\"\n\
+                      label = { fr = \"Gréement\", nl = \"Tuig\", en = \"Rig\", de = \"Rigg\" }\n\
+                      choices = [{ key = \"sloop\", label = \"Sloop\", synonyms = [\"slup\"] }]\n\
+                      [[field]]\nkey = \"draught\"\nkind = \"length\"\nunit = \"metre\"\n\
+                      group = \"offer\"\nmin = 0\nmax = 9.5\nlabel = \"D\"\ncategories = [\"sail\"]\n";
+        let text = slipped(fields, &slips);
+        let faults = faults_of(&[("boats/vertical.toml", HEAD), ("boats/fields/a.toml", &text)]);
+        let lines = 1 + text.matches('\n').count();
+        for fault in faults.iter().filter(|f| f.file.ends_with("a.toml")) {
+            prop_assert!((1..=lines).contains(&fault.line), "{fault} in {lines} lines");
+            prop_assert!(fault.column >= 1 && !fault.message.is_empty());
+        }
+    }
 }
