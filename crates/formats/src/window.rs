@@ -1,6 +1,7 @@
 //! A window that slides over a stream of UTF-8, as large as the longest record needs.
 
 use std::io::Read;
+use std::sync::{Mutex, PoisonError};
 
 use encoding_rs::{CoderResult, Decoder};
 
@@ -9,7 +10,8 @@ use crate::Refusal;
 const STEP: usize = 256 << 10;
 
 pub(crate) struct Window {
-    source: Box<dyn Read + Send>,
+    /// Only ever reached through `get_mut`: the lock makes the window shareable and costs nothing.
+    source: Mutex<Box<dyn Read + Send>>,
     decoder: Option<Decoder>,
     undecoded: Vec<u8>,
     bytes: Vec<u8>,
@@ -21,7 +23,7 @@ impl Window {
     pub(crate) fn over(source: Box<dyn Read + Send>, decoder: Option<Decoder>) -> Window {
         let (undecoded, bytes) = (Vec::new(), Vec::new());
         Window {
-            source,
+            source: Mutex::new(source),
             decoder,
             undecoded,
             bytes,
@@ -63,7 +65,7 @@ impl Window {
             false => {
                 let old = self.bytes.len();
                 self.bytes.resize(old + STEP, 0);
-                let read = read(&mut self.source, &mut self.bytes[old..])?;
+                let read = read(self.source.get_mut().unwrap_or_else(PoisonError::into_inner), &mut self.bytes[old..])?;
                 self.bytes.truncate(old + read);
                 self.ended = read == 0;
             }
@@ -76,7 +78,7 @@ impl Window {
             return Ok(());
         };
         self.undecoded.resize(STEP, 0);
-        let got = read(&mut self.source, &mut self.undecoded)?;
+        let got = read(self.source.get_mut().unwrap_or_else(PoisonError::into_inner), &mut self.undecoded)?;
         let last = got == 0;
         let mut from = 0;
         loop {

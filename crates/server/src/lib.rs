@@ -1,1 +1,25 @@
-//! HTTP: public sites, the API, the office
+//! HTTP: public sites by hostname, the API, the office. Thin: parse, call one capability, render.
+
+mod api;
+mod assets;
+mod deps;
+mod office;
+mod pack;
+mod router;
+mod serve;
+mod site;
+mod sites;
+mod text;
+
+pub use api::listings::listing_json;
+pub use api::openapi::{ROUTES, Route, openapi};
+pub use deps::Deps;
+pub use router::router;
+pub use serve::{Config, serve};
+pub use site::query::query_of_line;
+pub use sites::{Site, Sites};
+
+/// The schema's steps of all rooms, in the order of the rooms.
+pub fn migrations() -> Vec<store::Migration> {
+    [catalog::MIGRATIONS, exchange::MIGRATIONS, relations::MIGRATIONS, enquiries::MIGRATIONS].concat()
+}

@@ -1,0 +1,182 @@
+//! `serve`, `demo`, `doctor`.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+
+use clap::{Args, ValueEnum};
+use demo::Scale;
+use media::Objects;
+use store::{Account, Store};
+
+use crate::house::{House, Place};
+use crate::output::{Failure, print};
+
+#[derive(Args)]
+pub struct Serve {
+    /// The address to listen on
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    listen: String,
+    /// Write the demo world first if there is no account yet
+    #[arg(long)]
+    demo: bool,
+    /// A mail relay, host:port; without one mail is kept and readable in the office
+    #[arg(long, env = "SMTP", value_name = "HOST:PORT")]
+    smtp: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Demo {
+    /// The same seed makes the same world
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value_t = HowMuch::Full)]
+    scale: HowMuch,
+}
+
+#[derive(Args)]
+pub struct Doctor {}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum HowMuch {
+    /// About 1,700 listings, in seconds
+    Small,
+    /// 4,000 properties, 30,000 cars, 400 tradesmen
+    Full,
+}
+
+impl Serve {
+    pub async fn run(self, place: Place) -> Result<(), Failure> {
+        let listen = address(&self.listen)?;
+        let data = place.data.clone();
+        let house = place.open().await?;
+        if self.demo && is_empty(&house).await? {
+            eprintln!("No accounts yet: writing the demo world (once; about a minute)");
+            write_world(&house, 1, Scale::Full).await?;
+        }
+        let (location, json) = (house.store.location().to_string(), house.place.json);
+        let config = server::Config { listen, data, smtp: self.smtp };
+        let shown = self.demo;
+        let ready = move |address: SocketAddr, listings: u64| {
+            if json {
+                println!("{}", serde_json::json!({ "listening": address.to_string(), "listings": listings }));
+            } else {
+                greet(address.port(), listings, &location, shown);
+            }
+        };
+        server::serve(config, house.store, house.dictionary, ready).await?;
+        Ok(())
+    }
+}
+
+/// `8080`, `:8080`, `0.0.0.0:8080`, `[::1]:8080`.
+fn address(text: &str) -> Result<SocketAddr, Failure> {
+    let whole = match text.strip_prefix(':').unwrap_or(text).parse::<u16>() {
+        Ok(port) => format!("127.0.0.1:{port}"),
+        Err(_) => text.replace("localhost", "127.0.0.1"),
+    };
+    whole.parse().map_err(|_| format!("“{text}” is no address to listen on; write 127.0.0.1:8080").into())
+}
+
+async fn is_empty(house: &House) -> Result<bool, Failure> {
+    let mut read = house.store.read(&house.operator()).await?;
+    Ok(Account::all(&mut read).await?.is_empty())
+}
+
+fn greet(port: u16, listings: u64, location: &str, demo: bool) {
+    println!("Entremise is up: {listings} public listings, {location}");
+    for site in server::Sites::shipped().iter() {
+        println!("  http://{}.localhost:{port}/   {}: {}", site.key, site.brand, site.tagline.en);
+    }
+    println!("  http://office.localhost:{port}/  the office");
+    if demo {
+        println!("Sign in to the office with the password {}:", demo::PASSWORD);
+        println!("  operator@entremise.example   sees every account");
+        println!("  other logins: entremise user list --account SLUG (slugs: entremise account list)");
+    }
+    println!("Things to try, in another terminal:");
+    println!("  entremise search --site immo maison price_max=400000");
+    println!("  entremise import FILE --account SLUG --dry-run");
+    println!("  curl http://localhost:{port}/api/v1/listings?vertical=auto\\&q=golf");
+}
+
+impl Demo {
+    pub async fn run(self, place: Place) -> Result<(), Failure> {
+        let json = place.json;
+        let house = place.open().await?;
+        if !is_empty(&house).await? {
+            return Err("there are accounts already; the demo world wants an empty deployment (--data DIR)".into());
+        }
+        let scale = match self.scale {
+            HowMuch::Small => Scale::Small,
+            HowMuch::Full => Scale::Full,
+        };
+        let started = std::time::Instant::now();
+        let written = write_world(&house, self.seed, scale).await?;
+        let seconds = started.elapsed().as_secs_f64();
+        let logins: Vec<_> = written
+            .logins
+            .iter()
+            .map(|l| serde_json::json!({ "email": l.email, "account": l.account, "role": l.role.key() }))
+            .collect();
+        let shown = serde_json::json!({
+            "accounts": written.accounts, "listings": written.listings, "pictures": written.pictures,
+            "seconds": seconds, "password": demo::PASSWORD, "logins": logins,
+        });
+        print(json, &shown, || {
+            println!("{} accounts, {} listings, {} pictures in {seconds:.1} s", written.accounts, written.listings, written.pictures);
+            println!("password of everybody: {}", demo::PASSWORD);
+            written.logins.iter().for_each(|l| println!("  {:<40} {:<9} {}", l.email, l.role.key(), l.account));
+        });
+        Ok(())
+    }
+}
+
+async fn write_world(house: &House, seed: u64, scale: Scale) -> Result<demo::Written, Failure> {
+    let objects = Objects::open(&house.place.data.join("media"))?;
+    let shown = std::io::stderr().is_terminal();
+    let progress = |p: demo::Progress| {
+        if shown {
+            let share = p.listings * 100 / p.listings_planned.max(1);
+            eprint!("\r{share:>3} %  {} accounts, {} listings, {} pictures ", p.accounts, p.listings, p.pictures);
+        }
+    };
+    let written = demo::write(&house.store, &house.dictionary.get(), scale, seed, &objects, progress).await?;
+    if shown {
+        eprintln!();
+    }
+    Ok(written)
+}
+
+impl Doctor {
+    pub async fn run(self, place: Place) -> Result<(), Failure> {
+        let json = place.json;
+        let mut checks: Vec<(&str, bool, String)> = Vec::new();
+        let dictionary = place.dictionary();
+        checks.push(("verticals", dictionary.is_ok(), dictionary.as_ref().map_or_else(|e| e.message.clone(), |d| format!("{} without fault", d.get().verticals().len()))));
+        let data = place.data.clone();
+        match place.open().await {
+            Err(failure) => checks.push(("database", false, failure.message)),
+            Ok(house) => {
+                let head = house.store.head().await?;
+                checks.push(("database", true, format!("{}, journal at {head}", house.store.location())));
+                let dead = house.store.dead_jobs(100).await?;
+                checks.push(("jobs", dead.is_empty(), format!("{} dead", dead.len())));
+                let running = running(&house.store).await?;
+                checks.push(("batches", running == 0, format!("{running} cut off or still running; importing the same file again finishes them")));
+            }
+        }
+        let objects = Objects::open(&data.join("media"));
+        checks.push(("pictures", objects.is_ok(), objects.as_ref().map_or_else(ToString::to_string, |o| format!("{} objects", o.len()))));
+        let well = checks.iter().all(|(_, good, _)| *good);
+        let told: Vec<_> = checks.iter().map(|(name, good, said)| serde_json::json!({ "check": name, "good": good, "said": said })).collect();
+        print(json, &serde_json::json!({ "well": well, "checks": told }), || {
+            checks.iter().for_each(|(name, good, said)| println!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" }));
+        });
+        if well { Ok(()) } else { Err("not everything is as it should be".into()) }
+    }
+}
+
+async fn running(store: &Store) -> Result<usize, Failure> {
+    let mut read = store.read(&store.operator()).await?;
+    Ok(store::Batch::running(&mut read).await?.len())
+}

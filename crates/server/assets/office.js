@@ -1,0 +1,32 @@
+// Makes the office quicker to use; everything works without it too.
+const zone = document.querySelector(".drop");
+if (zone) {
+  const input = zone.querySelector("input[type=file]");
+  for (const kind of ["dragover", "dragleave", "drop"])
+    zone.addEventListener(kind, (event) => {
+      event.preventDefault();
+      zone.classList.toggle("over", kind === "dragover");
+      if (kind === "drop" && event.dataTransfer.files.length) {
+        input.files = event.dataTransfer.files;
+        input.form.requestSubmit();
+      }
+    });
+  input.addEventListener("change", () => input.files.length && input.form.requestSubmit());
+}
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("input,select,textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector("input[name=q]")?.focus();
+  }
+  if (event.key === "j" || event.key === "k") {
+    const rows = [...document.querySelectorAll("tbody a")];
+    const at = rows.indexOf(document.activeElement);
+    rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)))]?.focus();
+  }
+});
+let dirty = false;
+const form = document.querySelector("form[data-guard]");
+form?.addEventListener("input", () => (dirty = true));
+form?.addEventListener("submit", () => (dirty = false));
+addEventListener("beforeunload", (event) => dirty && event.preventDefault());

@@ -1,0 +1,75 @@
+//! Sessions, users, and what the journal tells an account.
+
+use axum::http::{HeaderValue, header};
+use serde_json::json;
+use store::journal::{Asked, ask};
+use store::{NewUser, Role, SESSION_DAYS, User};
+
+use super::access::{COOKIE, json_response, ok};
+use super::listings::entry_json;
+use super::{Answer, Call};
+
+pub async fn sign_in(call: Call) -> Answer {
+    let body = call.json()?;
+    let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let (secret, session) = call.deps.store.sign_in(&word("email"), &word("password")).await?;
+    let mut response = json_response(200, json!({ "user": session.user }).to_string());
+    if let Ok(cookie) = HeaderValue::from_str(&cookie(&secret)) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// The session's cookie; browsers hold `*.localhost` for secure, others get it over TLS only.
+pub fn cookie(secret: &str) -> String {
+    let age = SESSION_DAYS * 86_400;
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}")
+}
+
+pub async fn sign_out(call: Call) -> Answer {
+    if let Some(secret) = &call.caller.secret {
+        call.deps.store.sign_out(secret).await?;
+    }
+    ok(&json!({ "signed_out": true }))
+}
+
+pub async fn me(call: Call) -> Answer {
+    let scope = call.scope()?;
+    let account = call.account().await.ok();
+    ok(&json!({ "user": call.caller.user, "account": account, "role": scope.role().key() }))
+}
+
+pub async fn users(call: Call) -> Answer {
+    let account = call.account().await?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    ok(&json!({ "users": User::of(&mut read, account.id).await? }))
+}
+
+pub async fn add_user(call: Call) -> Answer {
+    let account = call.account().await?;
+    if let Some(earlier) = call.earlier(account.id).await? {
+        return Ok(earlier);
+    }
+    let body = call.json()?;
+    let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let new = NewUser {
+        account: Some(account.id),
+        email: word("email"),
+        name: word("name"),
+        role: Role::parse(&word("role")).unwrap_or(Role::ReadOnly),
+        language: account.language.clone(),
+        password: word("password"),
+    };
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let user = tx.add_user(new).await?;
+    call.finish(tx, account.id, 201, json!({ "user": user })).await
+}
+
+pub async fn journal(call: Call) -> Answer {
+    let account = call.account().await?;
+    let after = call.get("since").and_then(|s| s.parse().ok()).unwrap_or_default();
+    let asked = Asked { after, account: Some(account.id), limit: call.limit(100, 1_000), ..Asked::default() };
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let entries: Vec<_> = ask(&mut read, &asked).await?.iter().map(entry_json).collect();
+    ok(&json!({ "entries": entries }))
+}

@@ -1,0 +1,62 @@
+//! The inbox, and people.
+
+use enquiries::LeadState;
+use serde_json::json;
+use store::{Account, Error, Id, kinds};
+
+use super::access::ok;
+use super::{Answer, Call};
+
+pub async fn list(call: Call) -> Answer {
+    let account = call.account().await?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let state = call.get("state").and_then(LeadState::parse);
+    let leads = enquiries::list(&mut read, account.id, state, call.limit(100, 1_000)).await?;
+    ok(&json!({ "leads": leads }))
+}
+
+pub async fn read(call: Call) -> Answer {
+    let id: Id<kinds::Lead> = call.id(0)?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let thread = enquiries::thread(&mut read, id).await?;
+    ok(&serde_json::to_value(&thread).unwrap_or_default())
+}
+
+pub async fn answer(call: Call) -> Answer {
+    let id: Id<kinds::Lead> = call.id(0)?;
+    let account = account_of(&call, id).await?;
+    if let Some(earlier) = call.earlier(account.id).await? {
+        return Ok(earlier);
+    }
+    let body = call.json()?;
+    let text = body["text"].as_str().unwrap_or_default();
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let lead = enquiries::answer(&mut tx, &account, call.caller.user.as_ref(), id, text).await?;
+    call.finish(tx, account.id, 201, serde_json::to_value(&lead).unwrap_or_default()).await
+}
+
+pub async fn mark(call: Call) -> Answer {
+    let id: Id<kinds::Lead> = call.id(0)?;
+    let account = account_of(&call, id).await?;
+    let body = call.json()?;
+    let state = body["state"].as_str().and_then(LeadState::parse).ok_or_else(|| {
+        Error::refused("unknown_state", ["État inconnu", "Onbekende status", "There is no such state: new, read, answered, closed, spam", "Unbekannter Status"])
+    })?;
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let lead = enquiries::mark(&mut tx, id, state).await?;
+    call.finish(tx, account.id, 200, serde_json::to_value(&lead).unwrap_or_default()).await
+}
+
+pub async fn erase(call: Call) -> Answer {
+    let id: Id<kinds::Person> = call.id(0)?;
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let person = relations::find(&mut tx, id).await?;
+    enquiries::erase_person(&mut tx, id).await?;
+    call.finish(tx, person.account, 200, json!({ "erased": id })).await
+}
+
+async fn account_of(call: &Call, id: Id<kinds::Lead>) -> Result<Account, super::Problem> {
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let thread = enquiries::thread(&mut read, id).await?;
+    Ok(Account::find(&mut read, thread.lead.account).await?)
+}

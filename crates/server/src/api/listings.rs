@@ -1,0 +1,177 @@
+//! The account's own listings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use catalog::{Edit, Filter, Listing, NewListing};
+use dictionary::{Status, Value};
+use serde_json::{Value as Json, json};
+use store::{Entry, Error, Id, Timestamp, Wrong, kinds};
+
+use super::access::ok;
+use super::problem::Problem;
+use super::{Answer, Call};
+
+const LIMIT_MAX: usize = 200;
+
+/// A listing as the API tells it.
+pub fn listing_json(listing: &Listing) -> Json {
+    json!({
+        "id": listing.id, "account": listing.account, "vertical": listing.vertical, "category": listing.category,
+        "status": listing.status, "parent": listing.parent, "level": listing.level, "reference": listing.reference,
+        "values": listing.values, "photos": listing.photos, "version": listing.version,
+        "created_at": listing.created_at.to_string(), "updated_at": listing.updated_at.to_string(),
+    })
+}
+
+pub async fn list(call: Call) -> Answer {
+    let account = call.account().await?;
+    let after = call.get("cursor").and_then(|c| {
+        let (at, id) = c.split_once('~')?;
+        Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
+    });
+    let filter = Filter {
+        vertical: None,
+        category: call.get("category").map(str::to_owned),
+        status: call.get("status").and_then(Status::parse),
+        words: call.get("q").unwrap_or_default().to_owned(),
+        after,
+        limit: call.limit(50, LIMIT_MAX),
+    };
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let (found, total) = catalog::list(&mut read, &call.deps.dictionary.get(), account.id, &filter).await?;
+    let cursor = (found.len() == filter.limit).then(|| found.last().map(|l| format!("{}~{}", l.updated_at.0, l.id))).flatten();
+    let listings: Vec<Json> = found.iter().map(listing_json).collect();
+    ok(&json!({ "total": total, "listings": listings, "cursor": cursor }))
+}
+
+pub async fn create(call: Call) -> Answer {
+    let account = call.account().await?;
+    if let Some(earlier) = call.earlier(account.id).await? {
+        return Ok(earlier);
+    }
+    let body = call.json()?;
+    let dictionary = call.deps.dictionary.get();
+    let vertical = dictionary.vertical(&account.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+    let category = body["category"].as_str().unwrap_or_default();
+    let values = vertical.read(&body["values"]).map_err(invalid)?;
+    let problems = vertical.check(category, &values);
+    if !problems.is_empty() {
+        return Err(invalid(problems));
+    }
+    let new = NewListing {
+        vertical: vertical.key.clone(),
+        category: category.into(),
+        status: body["status"].as_str().and_then(Status::parse).unwrap_or(Status::Draft),
+        parent: None,
+        level: None,
+        reference: body["reference"].as_str().unwrap_or_default().to_owned(),
+        values,
+        photos: serde_json::from_value(body["photos"].clone()).unwrap_or_default(),
+    };
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let listing = catalog::create(&mut tx, account.id, new).await?;
+    call.finish(tx, account.id, 201, listing_json(&listing)).await
+}
+
+pub async fn read(call: Call) -> Answer {
+    let id: Id<kinds::Listing> = call.id(0)?;
+    let dictionary = call.deps.dictionary.get();
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let found = match call.get("as_of") {
+        None => catalog::find(&mut read, &dictionary, id).await?,
+        Some(at) => {
+            let at = Timestamp::parse(at).ok_or_else(|| {
+                Error::refused("bad_date", ["Date illisible", "Onleesbare datum", "Give a date as 2026-11-24 or 2026-11-24T10:00:00Z", "Unlesbares Datum"])
+            })?;
+            catalog::as_of(&mut read, &dictionary, id, at).await?
+        }
+    };
+    let listing = found.ok_or(Error::NotFound { what: "listing" })?;
+    ok(&listing_json(&listing))
+}
+
+pub async fn edit(call: Call) -> Answer {
+    let id: Id<kinds::Listing> = call.id(0)?;
+    let dictionary = call.deps.dictionary.get();
+    let before = own(&call, id).await?;
+    if let Some(earlier) = call.earlier(before.account).await? {
+        return Ok(earlier);
+    }
+    let body = call.json()?;
+    let mut values: BTreeMap<Arc<str>, Option<Value>> = BTreeMap::new();
+    if let Some(given) = body["values"].as_object() {
+        let vertical = dictionary.vertical(&before.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+        let (gone, present): (Vec<_>, Vec<_>) = given.iter().partition(|(_, v)| v.is_null());
+        let present: Json = present.into_iter().map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into();
+        values.extend(vertical.read(&present).map_err(invalid)?.into_iter().map(|(k, v)| (k, Some(v))));
+        values.extend(gone.into_iter().map(|(k, _)| (Arc::from(k.as_str()), None)));
+    }
+    let edit = Edit {
+        category: body["category"].as_str().map(Arc::from),
+        status: body["status"].as_str().and_then(Status::parse),
+        reference: body["reference"].as_str().map(str::to_owned),
+        values,
+        photos: body.get("photos").and_then(|p| serde_json::from_value(p.clone()).ok()),
+        expected_version: body["version"].as_i64(),
+    };
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let listing = catalog::edit(&mut tx, &dictionary, id, edit).await?;
+    call.finish(tx, listing.account, 200, listing_json(&listing)).await
+}
+
+pub async fn trash(call: Call) -> Answer {
+    let id: Id<kinds::Listing> = call.id(0)?;
+    let account = match own(&call, id).await {
+        Ok(listing) => listing.account,
+        Err(problem) => {
+            // Deleting twice with the same key answers as the first time.
+            let own = call.account().await.map_err(|_| problem)?;
+            return call.earlier(own.id).await?.ok_or_else(|| Error::NotFound { what: "listing" }.into());
+        }
+    };
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    catalog::trash(&mut tx, &call.deps.dictionary.get(), id).await?;
+    call.finish(tx, account, 200, json!({ "trashed": id })).await
+}
+
+pub async fn restore(call: Call) -> Answer {
+    let id: Id<kinds::Listing> = call.id(0)?;
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let listing = catalog::restore(&mut tx, &call.deps.dictionary.get(), id).await?;
+    call.finish(tx, listing.account, 200, listing_json(&listing)).await
+}
+
+pub async fn history(call: Call) -> Answer {
+    let id: Id<kinds::Listing> = call.id(0)?;
+    own(&call, id).await?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let entries: Vec<Json> = catalog::history(&mut read, id).await?.iter().map(entry_json).collect();
+    ok(&json!({ "entries": entries }))
+}
+
+pub async fn trashed(call: Call) -> Answer {
+    let account = call.account().await?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let trash = catalog::trashed(&mut read, Some(account.id), call.limit(200, 1_000)).await?;
+    ok(&json!({ "trash": trash }))
+}
+
+async fn own(call: &Call, id: Id<kinds::Listing>) -> Result<Listing, Problem> {
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let found = catalog::find(&mut read, &call.deps.dictionary.get(), id).await?;
+    found.ok_or_else(|| Error::NotFound { what: "listing" }.into())
+}
+
+pub fn entry_json(entry: &Entry) -> Json {
+    let state = |text: &Option<String>| text.as_ref().and_then(|t| serde_json::from_str::<Json>(t).ok());
+    json!({
+        "seq": entry.position, "at": entry.at.to_string(), "actor": entry.actor, "via": entry.via, "batch": entry.batch,
+        "entity": entry.entity, "id": entry.id.to_string(), "fact": entry.fact, "before": state(&entry.before), "after": state(&entry.after),
+    })
+}
+
+fn invalid(problems: Vec<dictionary::Problem>) -> Problem {
+    let wrong = problems.into_iter().map(|p| Wrong { field: p.field, code: p.code, message: p.message });
+    Error::Invalid { wrong: wrong.collect() }.into()
+}

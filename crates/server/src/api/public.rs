@@ -1,0 +1,95 @@
+//! What anybody may read.
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use dictionary::Language;
+use exchange::Portal;
+use serde_json::json;
+use store::{Error, Id, Reads, kinds};
+
+use super::access::ok;
+use super::{Answer, Call};
+use crate::api::listings::listing_json;
+use crate::site::query::asked;
+
+const LIMIT_MAX: usize = 100;
+
+pub async fn health(call: Call) -> Answer {
+    let mut read = call.deps.store.read(&call.deps.store.operator()).await?;
+    read.one("SELECT 1", &[]).await?;
+    ok(&json!({ "status": "ok", "listings": call.deps.index.len() }))
+}
+
+pub async fn metrics(call: Call) -> Answer {
+    let deps = &call.deps;
+    let text = format!(
+        "# TYPE entremise_public_listings gauge\nentremise_public_listings {}\n\
+         # TYPE entremise_index_epoch counter\nentremise_index_epoch {}\n\
+         # TYPE entremise_cached_pages gauge\nentremise_cached_pages {}\n\
+         # TYPE entremise_objects gauge\nentremise_objects {}\n",
+        deps.index.len(), deps.index.epoch(), deps.pages.entry_count(), deps.objects.len(),
+    );
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
+}
+
+pub async fn search(call: Call) -> Answer {
+    let dictionary = call.deps.dictionary.get();
+    let vertical = match call.get("vertical") {
+        Some(key) => dictionary.vertical(key),
+        None => dictionary.verticals().first(),
+    };
+    let Some(vertical) = vertical.cloned() else { return Err(Error::NotFound { what: "vertical" }.into()) };
+    let mut asked = asked(&vertical, call.caller.language, &[], &call.query);
+    let limit = call.limit(20, LIMIT_MAX);
+    let offset: usize = call.get("cursor").and_then(|c| c.parse().ok()).unwrap_or(0);
+    (asked.query.limit, asked.query.offset) = (limit, offset.min(100_000));
+    let answer = call.deps.index.search(&asked.query);
+    let listings: Vec<_> = answer
+        .hits
+        .iter()
+        .filter_map(|hit| {
+            let mut told = listing_json(&call.deps.index.listing(hit.id)?);
+            if let Some(far) = hit.distance_km {
+                told["distance_km"] = json!((far * 10.0).round() / 10.0);
+            }
+            Some(told)
+        })
+        .collect();
+    let facets: serde_json::Map<_, _> = answer
+        .facets
+        .iter()
+        .map(|f| (f.field.to_string(), f.counts.iter().map(|(k, n)| (k.to_string(), json!(n))).collect::<serde_json::Map<_, _>>().into()))
+        .collect();
+    let next = offset + listings.len();
+    let cursor = ((next as u64) < answer.total && !listings.is_empty()).then(|| next.to_string());
+    ok(&json!({ "total": answer.total, "facets": facets, "listings": listings, "cursor": cursor }))
+}
+
+pub async fn listing(call: Call) -> Answer {
+    let id: Id<kinds::Listing> = call.id(0)?;
+    match call.deps.index.listing(id) {
+        Some(listing) => ok(&listing_json(&listing)),
+        None => Err(Error::NotFound { what: "listing" }.into()),
+    }
+}
+
+pub async fn feed(call: Call) -> Answer {
+    let (portal, slug) = (&call.params[0], &call.params[1]);
+    let portal = Portal::find(portal).ok_or(Error::NotFound { what: "portal" })?;
+    let account = call.deps.account_by_slug(slug).ok_or(Error::NotFound { what: "account" })?;
+    if !portal.verticals.contains(&account.vertical) {
+        return Err(Error::NotFound { what: "feed" }.into());
+    }
+    let scope = call.deps.store.operator().within(account.id)?;
+    let mut read = call.deps.store.read(&scope).await?;
+    let base = format!("http://localhost{}", call.deps.port);
+    let mut out = Vec::new();
+    let published = exchange::publish(&mut read, &call.deps.dictionary.get(), &portal, &account, &base, &mut out).await?;
+    let head = [
+        (header::CONTENT_TYPE, portal.media_type.clone()),
+        (header::HeaderName::from_static("x-listings"), published.listings.to_string()),
+        (header::HeaderName::from_static("x-left-out"), published.left_out.len().to_string()),
+    ];
+    let _ = Language::En;
+    Ok((StatusCode::OK, head, out).into_response())
+}

@@ -1,0 +1,106 @@
+//! What every handler has at hand.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bytes::Bytes;
+use dictionary::Live;
+use enquiries::FormToken;
+use media::Objects;
+use moka::sync::Cache;
+use search::Index;
+use store::{Account, Id, Result, Store, kinds};
+
+use crate::Sites;
+
+/// A finished page: what is kept is what is sent.
+#[derive(Clone)]
+pub struct Page {
+    pub html: Bytes,
+    pub brotli: Bytes,
+    pub tag: Arc<str>,
+    pub status: u16,
+}
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Deps(Arc<Inner>);
+
+pub struct Inner {
+    pub store: Store,
+    pub index: Index,
+    pub dictionary: Live,
+    pub objects: Objects,
+    pub sites: Sites,
+    pub form: FormToken,
+    /// `:8080`, as it stands behind hostnames in addresses.
+    pub port: String,
+    pub pages: Cache<String, (u64, Page)>,
+    pub cards: Cache<(Id<kinds::Listing>, i64, u8), Arc<str>>,
+    pub variants: Cache<(String, u32), Bytes>,
+    accounts: RwLock<HashMap<Id<kinds::Account>, Account>>,
+}
+
+const PAGES_BYTES_MAX: u64 = 96 << 20;
+const CARDS_MAX: u64 = 60_000;
+const VARIANTS_BYTES_MAX: u64 = 192 << 20;
+
+impl std::ops::Deref for Deps {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Deps {
+    pub fn new(
+        store: Store,
+        index: Index,
+        dictionary: Live,
+        objects: Objects,
+        form: FormToken,
+        port: String,
+    ) -> Deps {
+        let weigh = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+        Deps(Arc::new(Inner {
+            store,
+            index,
+            dictionary,
+            objects,
+            sites: Sites::shipped(),
+            form,
+            port,
+            pages: Cache::builder()
+                .max_capacity(PAGES_BYTES_MAX)
+                .weigher(move |key: &String, (_, page): &(u64, Page)| {
+                    weigh(key.len() + page.html.len() + page.brotli.len())
+                })
+                .build(),
+            cards: Cache::new(CARDS_MAX),
+            variants: Cache::builder()
+                .max_capacity(VARIANTS_BYTES_MAX)
+                .weigher(move |_: &(String, u32), bytes: &Bytes| weigh(bytes.len()))
+                .build(),
+            accounts: RwLock::default(),
+        }))
+    }
+
+    /// Reads the accounts anew; pages only ever look at what is in memory.
+    pub async fn load_accounts(&self) -> Result<()> {
+        let mut read = self.store.read(&self.store.operator()).await?;
+        let all = Account::all(&mut read).await?;
+        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        *accounts = all.into_iter().map(|a| (a.id, a)).collect();
+        Ok(())
+    }
+
+    pub fn account(&self, id: Id<kinds::Account>) -> Option<Account> {
+        self.accounts.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    pub fn account_by_slug(&self, slug: &str) -> Option<Account> {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        accounts.values().find(|a| a.slug == slug).cloned()
+    }
+}

@@ -1,0 +1,119 @@
+//! What stands around every page of the office, and its door.
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse};
+use dictionary::Language;
+use enquiries::LeadState;
+use store::{Right, Store};
+
+use super::{Answer, Visit, long_pairs};
+use crate::deps::Deps;
+use crate::text::say;
+use crate::{api, assets};
+
+pub struct Desk {
+    pub code: &'static str,
+    pub language: Language,
+    pub title: String,
+    pub room: &'static str,
+    pub account: String,
+    pub user: String,
+    pub rooms: Vec<(String, String, i64)>,
+    pub css: &'static str,
+    pub office_css: &'static str,
+    pub js: &'static str,
+    pub said: Option<&'static str>,
+    pub undoable: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "office/sign_in.html")]
+struct SignIn {
+    code: &'static str,
+    language: Language,
+    css: &'static str,
+    office_css: &'static str,
+    wrong: Option<String>,
+    email: String,
+}
+
+impl SignIn {
+    fn say(&self, key: &str) -> &'static str {
+        say(self.language, key)
+    }
+}
+
+impl Desk {
+    pub fn say(&self, key: &str) -> &'static str {
+        say(self.language, key)
+    }
+
+    pub async fn of(visit: &Visit, room: &'static str, title: &str) -> store::Result<Desk> {
+        let mut read = visit.deps.store.read(&visit.own()?).await?;
+        let counts = enquiries::counts(&mut read, visit.account.id).await?;
+        let fresh = counts.iter().find(|(s, _)| *s == LeadState::New).map_or(0, |(_, n)| *n);
+        let mut rooms = vec![("inbox", "/", fresh), ("listings", "/listings", 0), ("imports", "/imports", 0), ("mails", "/mails", 0), ("trash", "/trash", 0)];
+        if visit.scope.may(Right::Manage) {
+            rooms.push(("users", "/users", 0));
+        }
+        if visit.scope.may(Right::Operate) {
+            rooms.push(("accounts", "/accounts", 0));
+        }
+        let said = match visit.get("said") {
+            Some("saved") => Some("saved"),
+            Some("undone") => Some("undone"),
+            Some("sent") => Some("thanks"),
+            _ => None,
+        };
+        Ok(Desk {
+            code: visit.language.code(),
+            language: visit.language,
+            title: title.to_owned(),
+            room,
+            account: visit.account.name.clone(),
+            user: visit.user.name.clone(),
+            rooms: rooms.into_iter().map(|(k, h, n)| (k.to_owned(), h.to_owned(), n)).collect(),
+            css: assets::css_address(),
+            office_css: assets::office_css_address(),
+            js: assets::office_js_address(),
+            said: said.map(|key| say(visit.language, key)),
+            undoable: visit.get("batch").map(str::to_owned),
+        })
+    }
+}
+
+pub fn page(template: &impl Template) -> Answer {
+    template.render().map(|html| Html(html).into_response()).map_err(|e| store::Error::broken(e.to_string()))
+}
+
+pub fn door(language: Language, wrong: Option<String>, email: &str) -> Answer {
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let template = SignIn {
+        code: language.code(),
+        language,
+        css: assets::css_address(),
+        office_css: assets::office_css_address(),
+        wrong,
+        email: email.to_owned(),
+    };
+    page(&template).map(|mut response| {
+        *response.status_mut() = status;
+        response
+    })
+}
+
+pub async fn sign_in(deps: &Deps, language: Language, body: &Bytes) -> Answer {
+    let form = std::str::from_utf8(body).map(long_pairs).unwrap_or_default();
+    let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+    let store: &Store = &deps.store;
+    match store.sign_in(get("email"), get("password")).await {
+        Ok((secret, _)) => {
+            let cookie = api::session_cookie(&secret);
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response())
+        }
+        Err(error) if error.status() < 500 => door(language, Some(error.message().get(language).to_owned()), get("email")),
+        Err(error) => Err(error),
+    }
+}

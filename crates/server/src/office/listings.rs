@@ -1,0 +1,231 @@
+//! Listings in the office: the list, the form, photos, history.
+
+use askama::Template;
+use catalog::{Edit, Filter, Listing};
+use dictionary::{Language, Photo, Status};
+use store::{Error, Id, Result, Timestamp, kinds};
+
+use super::desk::{Desk, page};
+use super::{Answer, Visit, fields, see};
+use crate::site::view;
+use crate::text::say;
+
+const PAGE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "office/listings.html")]
+struct List {
+    desk: Desk,
+    total: i64,
+    words: String,
+    states: Vec<(String, String, bool)>,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+struct Row {
+    id: String,
+    reference: String,
+    title: String,
+    place: String,
+    price: String,
+    state: &'static str,
+    status: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "office/listing.html")]
+struct Form {
+    desk: Desk,
+    id: String,
+    title: String,
+    public: Option<String>,
+    wrong: Vec<String>,
+    photos: Vec<(String, usize)>,
+    version: i64,
+    states: Vec<(String, String, bool)>,
+    categories: Vec<(String, String, bool)>,
+    groups: Vec<fields::Group>,
+    history: Vec<(String, String, String, String)>,
+}
+
+pub async fn list(visit: &Visit) -> Answer {
+    let after = visit.get("after").and_then(|c| {
+        let (at, id) = c.split_once('~')?;
+        Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
+    });
+    let status = visit.get("status").and_then(Status::parse);
+    let words = visit.get("q").unwrap_or_default().to_owned();
+    let filter = Filter { status, words: words.clone(), after, limit: PAGE, ..Filter::default() };
+    let dictionary = visit.deps.dictionary.get();
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    let (found, total) = catalog::list(&mut read, &dictionary, visit.account.id, &filter).await?;
+    drop(read);
+    let vertical = dictionary.vertical(&visit.account.vertical).cloned();
+    let row = |l: &Listing| Row {
+        id: l.id.to_string(),
+        reference: l.reference.clone(),
+        title: view::title(l, visit.language, vertical.as_deref()),
+        place: view::place(l),
+        price: view::price(l, visit.language),
+        state: l.status.key(),
+        status: say(visit.language, l.status.key()),
+    };
+    let next = (found.len() == PAGE).then(|| found.last()).flatten().map(|l| {
+        let at = format!("{}~{}", l.updated_at.0, l.id);
+        let pairs = [("q", words.as_str()), ("status", status.map_or("", Status::key)), ("after", &at)];
+        crate::site::query::address("/listings", &pairs)
+    });
+    let desk = Desk::of(visit, "listings", say(visit.language, "listings")).await?;
+    page(&List { desk, total, states: states(visit.language, status), rows: found.iter().map(row).collect(), next, words })
+}
+
+fn states(language: Language, now: Option<Status>) -> Vec<(String, String, bool)> {
+    Status::ALL.iter().map(|s| (s.key().to_owned(), say(language, s.key()).to_owned(), Some(*s) == now)).collect()
+}
+
+async fn own(visit: &Visit, id: &str) -> Result<Listing> {
+    let id: Id<kinds::Listing> = id.parse().map_err(|_| Error::NotFound { what: "listing" })?;
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    catalog::find(&mut read, &visit.deps.dictionary.get(), id).await?.ok_or(Error::NotFound { what: "listing" })
+}
+
+pub async fn show(visit: &Visit, id: &str) -> Answer {
+    let listing = own(visit, id).await?;
+    form(visit, &listing, Vec::new()).await
+}
+
+async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
+    let (language, dictionary) = (visit.language, visit.deps.dictionary.get());
+    let vertical = dictionary.vertical(&listing.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    let mut history = catalog::history(&mut read, listing.id).await?;
+    drop(read);
+    history.reverse();
+    let told = |e: &store::Entry| {
+        let at = e.at.to_string();
+        (format!("{} {}", &at[..10], &at[11..16]), e.fact.clone(), format!("{} ({})", e.actor, e.via), summary(e))
+    };
+    let site = visit.deps.sites.iter().find(|s| s.vertical == listing.vertical);
+    let public = site.filter(|_| listing.status.is_public()).map(|s| {
+        format!("http://{}.localhost{}{}", s.key, visit.deps.port, view::href(listing, language))
+    });
+    let title = view::title(listing, language, Some(vertical));
+    let categories = vertical.categories.iter().map(|c| (c.key.to_string(), c.label.get(language).to_owned(), c.key == listing.category));
+    page(&Form {
+        desk: Desk::of(visit, "listings", &title).await?,
+        id: listing.id.to_string(),
+        public,
+        wrong,
+        photos: listing.photos.iter().enumerate().filter_map(|(at, p)| Some((view::photo(p, 480)?, at))).collect(),
+        version: listing.version,
+        states: states(language, Some(listing.status)),
+        categories: categories.collect(),
+        groups: fields::groups(listing, vertical, language),
+        history: history.iter().take(50).map(told).collect(),
+        title,
+    })
+}
+
+/// The fields that an entry changed, with what they were and are.
+fn summary(entry: &store::Entry) -> String {
+    let parse = |t: &Option<String>| t.as_ref().and_then(|t| serde_json::from_str::<serde_json::Value>(t).ok()).unwrap_or_default();
+    let (before, after) = (parse(&entry.before), parse(&entry.after));
+    if entry.before.is_none() || entry.after.is_none() {
+        return String::new();
+    }
+    let flat = |v: &serde_json::Value| -> Vec<(String, String)> {
+        let mut flat = Vec::new();
+        for (key, value) in v.as_object().into_iter().flatten() {
+            match (key.as_str(), value.as_object()) {
+                ("values", Some(fields)) => flat.extend(fields.iter().map(|(k, v)| (k.clone(), v.to_string()))),
+                _ => flat.push((key.clone(), value.to_string())),
+            }
+        }
+        flat
+    };
+    let was = flat(&before);
+    let line = |(key, is): &(String, String)| {
+        let old = was.iter().find(|(k, _)| k == key).map_or("", |(_, v)| v.as_str());
+        let short = |t: &str| t.chars().take(60).collect::<String>();
+        format!("{key}: {} → {}", short(old), short(is))
+    };
+    flat(&after).iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+pub async fn save(visit: &Visit, id: &str) -> Answer {
+    let before = own(visit, id).await?;
+    match change(visit, &before).await {
+        Ok(batch) => see(&format!("/listings/{id}?said=saved&batch={batch}")),
+        Err(error) if error.status() < 500 && error.status() != 403 => {
+            let said = match &error {
+                Error::Invalid { wrong } => wrong.iter().map(|w| w.message.get(visit.language).to_owned()).collect(),
+                other => vec![other.message().get(visit.language).to_owned()],
+            };
+            form(visit, &before, said).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {
+    let dictionary = visit.deps.dictionary.get();
+    let vertical = dictionary.vertical(&before.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+    let form = visit.form();
+    let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    let currency = if visit.account.country == "GB" { "GBP" } else { "EUR" };
+    let edit = Edit {
+        category: get("category").map(Into::into),
+        status: get("status").and_then(Status::parse),
+        values: fields::changes(before, vertical, &form, currency)?,
+        expected_version: get("version").and_then(|v| v.parse().ok()),
+        ..Edit::default()
+    };
+    write(visit, before, edit).await
+}
+
+/// Edits in a batch of its own, so that one click undoes it.
+async fn write(visit: &Visit, before: &Listing, edit: Edit) -> Result<Id<kinds::Batch>> {
+    let (store, scope) = (&visit.deps.store, visit.own()?);
+    let mut tx = store.begin(&scope, visit.act()).await?;
+    let batch = tx.open_batch(before.account, "edit", &before.label(visit.language)).await?;
+    tx.commit().await?;
+    let mut tx = store.begin(&scope, visit.act().in_batch(batch)).await?;
+    catalog::edit(&mut tx, &visit.deps.dictionary.get(), before.id, edit).await?;
+    tx.mark_batch(batch, store::BatchState::Applied, "{\"changed\":1}").await?;
+    tx.commit().await?;
+    Ok(batch)
+}
+
+pub async fn trash(visit: &Visit, id: &str) -> Answer {
+    let listing = own(visit, id).await?;
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    catalog::trash(&mut tx, &visit.deps.dictionary.get(), listing.id).await?;
+    tx.commit().await?;
+    see("/trash")
+}
+
+pub async fn add_photos(visit: &Visit, id: &str) -> Answer {
+    let before = own(visit, id).await?;
+    visit.scope.demand(store::Right::Write)?;
+    let mut photos = before.photos.clone();
+    for (_, bytes) in super::imports::uploads(visit).await? {
+        let picture = media::inspect(&bytes)?;
+        let object = visit.deps.objects.put(&bytes)?;
+        photos.push(Photo { object: Some(object), width: picture.width, height: picture.height, ..Photo::default() });
+    }
+    write(visit, &before, Edit { photos: Some(photos), ..Edit::default() }).await?;
+    see(&format!("/listings/{id}?said=saved"))
+}
+
+pub async fn remove_photo(visit: &Visit, id: &str, at: &str) -> Answer {
+    let before = own(visit, id).await?;
+    let at: usize = at.parse().map_err(|_| Error::NotFound { what: "photo" })?;
+    let mut photos = before.photos.clone();
+    if at >= photos.len() {
+        return Err(Error::NotFound { what: "photo" });
+    }
+    photos.remove(at);
+    let batch = write(visit, &before, Edit { photos: Some(photos), ..Edit::default() }).await?;
+    see(&format!("/listings/{id}?said=saved&batch={batch}"))
+}

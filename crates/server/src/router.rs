@@ -1,0 +1,72 @@
+//! Which hostname and path goes where.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::deps::Deps;
+use crate::{api, assets, office, site};
+
+/// Uploads of the office and the API; forms of the sites are far smaller.
+pub const BODY_BYTES_MAX: usize = 256 << 20;
+
+pub fn router(deps: Deps) -> Router {
+    Router::new()
+        .fallback(route)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .with_state(deps)
+}
+
+/// `immo.localhost:8080` is `immo`.
+fn first_label(headers: &HeaderMap, uri_host: Option<&str>) -> String {
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).or(uri_host).unwrap_or_default();
+    host.split([':', '.']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+async fn route(State(deps): State<Deps>, request: Request) -> Response {
+    let host = first_label(request.headers(), request.uri().host());
+    let path = request.uri().path().to_owned();
+    if path.starts_with("/assets/") {
+        return assets::asset(&path, request.headers());
+    }
+    if let Some(rest) = path.strip_prefix("/media/")
+        && let Some((hash, file)) = rest.split_once('/')
+    {
+        return assets::media(&deps, hash, file).await;
+    }
+    if path.starts_with("/api/") || path.starts_with("/feeds/") || path == "/healthz" || path == "/metrics" {
+        return api::answer(deps, request).await;
+    }
+    if host == "office" {
+        return office::answer(deps, request).await;
+    }
+    let Some(site) = deps.sites.find(&host) else { return doors(&deps) };
+    let (parts, body) = request.into_parts();
+    let body = match axum::body::to_bytes(body, 128 << 10).await {
+        Ok(body) => body,
+        Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+    };
+    let mut response = site::answer(State(deps), site, parts.method.clone(), parts.uri, parts.headers, body).await;
+    if parts.method == axum::http::Method::HEAD {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+/// Under any other name: which doors there are.
+fn doors(deps: &Deps) -> Response {
+    let mut list = String::new();
+    for site in deps.sites.iter() {
+        let address = format!("http://{}.localhost{}/", site.key, deps.port);
+        list.push_str(&format!("<li><a href=\"{address}\"><b>{}</b> {}</a></li>", site.brand, site.tagline.en));
+    }
+    let office = format!("http://office.localhost{}/", deps.port);
+    let css = assets::css_address();
+    Html(format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main><section class=hero><h1>Entremise</h1></section><ul class=tiles>{list}<li><a href=\"{office}\"><b>Office</b> for the people who work here</a></li></ul></main>"
+    ))
+    .into_response()
+}

@@ -1,0 +1,136 @@
+//! Starts everything in one process.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use dictionary::Live;
+use enquiries::{FormToken, Relay};
+use media::Objects;
+use search::Index;
+use store::{Act, Actor, Error, Result, Store, Via};
+use tokio::net::TcpListener;
+
+use crate::deps::Deps;
+use crate::router;
+
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    /// `host:port` of a mail relay; without one mail is kept in the office.
+    pub smtp: Option<String>,
+}
+
+const BACKLOG: i32 = 4_096;
+const HOUSEKEEPING: Duration = Duration::from_secs(600);
+const DICTIONARY_LOOK: Duration = Duration::from_secs(1);
+
+/// Serves until the process is told to stop. `ready` is told the address once it answers.
+pub async fn serve(
+    config: Config,
+    store: Store,
+    dictionary: Live,
+    ready: impl FnOnce(SocketAddr, u64),
+) -> Result<()> {
+    let listener = listen(config.listen)?;
+    let address = listener.local_addr().map_err(|e| Error::broken(e.to_string()))?;
+    let index = Index::new(&dictionary.get());
+    let position = search::rebuild(&index, &store, &dictionary).await?;
+    let objects = Objects::open(&config.data.join("media"))?;
+    let form = FormToken(store.secret("form").await?);
+    let deps = Deps::new(store.clone(), index.clone(), dictionary.clone(), objects, form, format!(":{}", address.port()));
+    deps.load_accounts().await?;
+    tokio::spawn(search::follow(index.clone(), store.clone(), dictionary.clone(), position));
+    tokio::spawn(accounts(deps.clone()));
+    tokio::spawn(housekeeping(store.clone()));
+    tokio::spawn(dictionaries(deps.clone()));
+    if let Some(address) = &config.smtp {
+        tokio::spawn(enquiries::courier(store.clone(), Relay::to(address)?));
+    }
+    ready(address, index.len());
+    axum::serve(listener, router(deps))
+        .with_graceful_shutdown(stopped())
+        .await
+        .map_err(|e| Error::broken(e.to_string()))
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let failed = |e: std::io::Error| {
+        let said = format!("cannot listen on {address}: {e}; give another address with --listen");
+        Error::refused("listen", [&said, &said, &said, &said])
+    };
+    let socket = socket2::Socket::new(socket2::Domain::for_address(address), socket2::Type::STREAM, None).map_err(failed)?;
+    socket.set_reuse_address(true).map_err(failed)?;
+    socket.set_nonblocking(true).map_err(failed)?;
+    socket.bind(&address.into()).map_err(failed)?;
+    socket.listen(BACKLOG).map_err(failed)?;
+    TcpListener::from_std(socket.into()).map_err(failed)
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = interrupted.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+/// Keeps the accounts' names at hand.
+async fn accounts(deps: Deps) {
+    let mut changed = deps.store.changed();
+    loop {
+        let _ = tokio::time::timeout(Duration::from_secs(60), changed.changed()).await;
+        if let Err(error) = deps.load_accounts().await {
+            tracing::warn!(%error, "accounts cannot be read");
+        }
+        // A long import commits often; once a second is enough for names.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Empties the trash of what has lain there for its time; one node does it.
+async fn housekeeping(store: Store) {
+    let holder = format!("{}-{}", std::process::id(), store.dice().below(u64::MAX));
+    loop {
+        let ttl = i64::try_from(HOUSEKEEPING.as_millis()).unwrap_or(i64::MAX) * 2;
+        if let Ok(Some(_)) = store.lease("housekeeping", &holder, ttl).await {
+            let act = Act::by(Actor::System("housekeeping")).via(Via::Follower);
+            let done = async {
+                let mut tx = store.begin(&store.operator(), act).await?;
+                catalog::purge(&mut tx).await?;
+                tx.commit().await
+            };
+            if let Err(error) = done.await {
+                tracing::warn!(%error, "the trash cannot be emptied");
+            }
+        }
+        tokio::time::sleep(HOUSEKEEPING).await;
+    }
+}
+
+/// Takes over good edits of the verticals; a bad one is told and the last good one stays.
+async fn dictionaries(deps: Deps) {
+    loop {
+        tokio::time::sleep(DICTIONARY_LOOK).await;
+        match deps.dictionary.refresh() {
+            None => {}
+            Some(Ok(())) => {
+                deps.index.describe(&deps.dictionary.get());
+                match search::rebuild(&deps.index, &deps.store, &deps.dictionary).await {
+                    Ok(_) => tracing::info!("the verticals were edited; the new ones are in use"),
+                    Err(error) => tracing::error!(%error, "the index cannot be rebuilt"),
+                }
+            }
+            Some(Err(faults)) => {
+                for fault in faults.iter().take(20) {
+                    tracing::error!("{fault}");
+                }
+                tracing::error!("the verticals were edited with faults; the last good ones stay in use");
+            }
+        }
+    }
+}
