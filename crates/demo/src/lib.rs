@@ -3,6 +3,7 @@
 //! The same seed makes the same world. What is made is pure; only [`write`] knows a store, and it
 //! is told where pictures are kept.
 
+mod asking;
 mod chance;
 mod draw;
 mod filling;

@@ -1,33 +1,30 @@
 //! The pool of pictures: some hundred motifs, each drawn once, that listings choose from.
 
 use crate::chance::Chance;
-use crate::draw::block::{Block, block, land};
-use crate::draw::car::{Body, dashboard, face, motorbike, side};
+use crate::draw::block::{Block, block};
+use crate::draw::car::{Body, side};
 use crate::draw::house::{House, house};
+use crate::draw::land::land;
 use crate::draw::logo::logo;
-use crate::draw::rooms::{Room, floor_plan, room};
+use crate::draw::plan::floor_plan;
+use crate::draw::rooms::{Room, room};
 use crate::draw::scenery::Mood;
 use crate::draw::sheet::{Sheet, Tint};
 use crate::draw::trade::{Still, still};
+use crate::draw::view::{dashboard, face, motorbike};
 
 /// What a picture shows, and which of its variants. Equal motifs are the same picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Motif {
-    #[doc(hidden)]
     House(House, u8),
-    #[doc(hidden)]
     Block(Block, u8),
-    #[doc(hidden)]
     Room(Room, u8),
     Plan(u8, u8),
     Land(bool, u8),
-    #[doc(hidden)]
     Side(Body, u8),
-    #[doc(hidden)]
     Face(Body, u8),
     Dashboard(u8),
     Motorbike(bool, u8),
-    #[doc(hidden)]
     Still(Still, u8),
     Logo(char, char, u8),
 }

@@ -174,18 +174,18 @@ impl Subject<'_> {
             return word.clone();
         }
         match (key, self.values.get(key), self.values.get("place")) {
-            ("town", _, Some(Value::Place(place))) => place.town.clone(),
+            ("town", _, Some(Value::Place(place))) => town(&place.town, language).to_owned(),
             ("street", _, Some(Value::Place(place))) => place.street.clone(),
             ("energy_class", Some(Value::OneOf(class)), _) => class.to_uppercase(),
-            (_, Some(Value::Integer(n)), _) => n.to_string(),
-            (_, Some(Value::Decimal(n)), _) => n.to_string(),
+            (_, Some(Value::Integer(n)), _) => written(&n.to_string(), language),
+            (_, Some(Value::Decimal(n)), _) => written(&n.to_string(), language),
             (_, Some(Value::Money(money)), _) => {
-                let sign = if &*money.currency == "GBP" {
-                    "£"
-                } else {
-                    "€"
-                };
-                format!("{} {sign}", money.minor / 100)
+                let amount = written(&(money.minor / 100).to_string(), language);
+                match (&*money.currency, LANGUAGES[language]) {
+                    ("GBP", _) => format!("£{amount}"),
+                    (_, "fr" | "de") => format!("{amount} €"),
+                    _ => format!("€ {amount}"),
+                }
             }
             (_, Some(Value::Text(text)), _) => text.clone(),
             (_, Some(Value::OneOf(choice)), _) => choice.to_string(),
@@ -194,9 +194,64 @@ impl Subject<'_> {
     }
 }
 
+/// Towns whose name differs by language: as in the table of towns, then fr, nl, en, de.
+#[rustfmt::skip]
+const TOWNS: [(&str, [&str; 4]); 18] = [
+    ("Bruxelles", ["Bruxelles", "Brussel", "Brussels", "Brüssel"]), ("Gent", ["Gand", "Gent", "Ghent", "Gent"]),
+    ("Antwerpen", ["Anvers", "Antwerpen", "Antwerp", "Antwerpen"]), ("Liège", ["Liège", "Luik", "Liège", "Lüttich"]),
+    ("Brugge", ["Bruges", "Brugge", "Bruges", "Brügge"]), ("Leuven", ["Louvain", "Leuven", "Leuven", "Löwen"]),
+    ("Mechelen", ["Malines", "Mechelen", "Mechelen", "Mecheln"]), ("Namur", ["Namur", "Namen", "Namur", "Namur"]),
+    ("Mons", ["Mons", "Bergen", "Mons", "Mons"]), ("Kortrijk", ["Courtrai", "Kortrijk", "Kortrijk", "Kortrijk"]),
+    ("Ixelles", ["Ixelles", "Elsene", "Ixelles", "Ixelles"]), ("Schaerbeek", ["Schaerbeek", "Schaarbeek", "Schaerbeek", "Schaerbeek"]),
+    ("Wavre", ["Wavre", "Waver", "Wavre", "Wavre"]), ("Lille", ["Lille", "Rijsel", "Lille", "Lille"]),
+    ("Strasbourg", ["Strasbourg", "Straatsburg", "Strasbourg", "Straßburg"]), ("Marseille", ["Marseille", "Marseille", "Marseille", "Marseille"]),
+    ("London", ["Londres", "Londen", "London", "London"]), ("Edinburgh", ["Édimbourg", "Edinburgh", "Edinburgh", "Edinburgh"]),
+];
+
+fn town(name: &str, language: usize) -> &str {
+    TOWNS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or(name, |(_, names)| names[language])
+}
+
+/// A plain number as the language writes it, in threes from ten thousand on (years stay whole).
+fn written(plain: &str, language: usize) -> String {
+    let (group, point) = match LANGUAGES[language] {
+        "fr" => ('\u{202f}', ','),
+        "en" => (',', '.'),
+        _ => ('.', ','),
+    };
+    let (whole, rest) = plain.split_once('.').unwrap_or((plain, ""));
+    let mut out = String::with_capacity(plain.len() + 3);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && whole.len() > 4 {
+            out.push(group);
+        }
+        out.push(digit);
+    }
+    if !rest.is_empty() {
+        out.push(point);
+        out.push_str(rest);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_and_towns_are_written_as_each_language_does() {
+        assert_eq!(written("112501", 1), "112.501");
+        assert_eq!(written("112501.5", 2), "112,501.5");
+        assert_eq!(written("2019", 0), "2019");
+        assert_eq!(written("5.1", 3), "5,1");
+        assert_eq!(
+            (town("Gent", 0), town("Gent", 2), town("Munte", 2)),
+            ("Gand", "Ghent", "Munte")
+        );
+    }
 
     #[test]
     fn every_table_is_read_whole_and_rich_enough() {

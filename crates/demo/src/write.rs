@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use dictionary::{Dictionary, Photo, Texts};
 use store::{Act, Actor, Error, NewAccount, NewUser, Result, Role, Store, Tx, Via, kinds};
 
+use crate::asking;
+use crate::chance::Chance;
 use crate::pool::Motif;
 use crate::world::{Business, Offer, Scale, World};
 
@@ -19,6 +21,15 @@ const ACCOUNTS_CHUNK: usize = 100;
 /// Keeps a JPEG where the sites will find it and gives its hash (blake3, lower-case hex).
 pub trait Keep {
     fn keep(&self, jpeg: Vec<u8>) -> impl Future<Output = Result<String>> + Send;
+}
+
+impl Keep for media::Objects {
+    async fn keep(&self, jpeg: Vec<u8>) -> Result<String> {
+        let objects = self.clone();
+        // A write waits for the disk.
+        let kept = tokio::task::spawn_blocking(move || objects.put(&jpeg)).await;
+        kept.map_err(|error| Error::broken(error.to_string()))?
+    }
 }
 
 /// Who can sign in.
@@ -46,12 +57,14 @@ pub struct Written {
     pub accounts: usize,
     pub listings: usize,
     pub pictures: usize,
+    pub enquiries: usize,
     /// The operator first, then one of each agency and dealer, then one tradesman.
     pub logins: Vec<Login>,
 }
 
 struct Writer<'a, K> {
     store: &'a Store,
+    dictionary: &'a Dictionary,
     keep: &'a K,
     seed: u64,
     drawn: HashMap<Motif, Photo>,
@@ -73,6 +86,7 @@ pub async fn write<K: Keep>(
     let planned = world.businesses.iter().map(|b| b.listings).sum();
     let mut writer = Writer {
         store,
+        dictionary,
         keep,
         seed,
         drawn: HashMap::new(),
@@ -174,6 +188,12 @@ impl<K: Keep> Writer<'_, K> {
             self.written.listings += ids.len() - before;
             progress(self.progress());
         }
+        let mut read = self.store.read(&self.store.operator()).await?;
+        let account = store::Account::find(&mut read, account).await?;
+        drop(read);
+        let mut chance = Chance::new(self.seed, business.stream + 50_000);
+        self.written.enquiries +=
+            asking::ask(self.store, self.dictionary, &account, &mut chance).await?;
         Ok(())
     }
 

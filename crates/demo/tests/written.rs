@@ -28,6 +28,10 @@ impl Keep for Album {
     }
 }
 
+fn migrations() -> Vec<store::Migration> {
+    [relations::MIGRATIONS, enquiries::MIGRATIONS].concat()
+}
+
 async fn written(world: &World, seed: u64) -> (Written, Album) {
     let album = Album::default();
     let mut last = 0;
@@ -46,12 +50,13 @@ async fn written(world: &World, seed: u64) -> (Written, Album) {
     (done, album)
 }
 
-testkit::on_both! { &[],
+testkit::on_both! { &migrations(),
     async fn a_small_world_is_written_once_with_its_logins_and_pictures(world) {
         let (done, album) = written(&world, 1).await;
         assert!(done.accounts >= 32 && done.listings >= 1_690, "{done:?}");
         let pictures = album.0.lock().expect("one reader").len();
         assert_eq!(pictures, done.pictures);
+        assert!(done.enquiries > 50, "{done:?}");
         assert!(done.logins.iter().any(|l| l.email == "anna@maison-lumen.example"));
         let other = Album::default();
         let again = write(
@@ -63,7 +68,7 @@ testkit::on_both! { &[],
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn units_of_a_project_stand_under_their_floors_in_the_store() {
-    let world = World::on_sqlite(&[]).await;
+    let world = World::on_sqlite(&migrations()).await;
     written(&world, 1).await;
     let mut read = world
         .store

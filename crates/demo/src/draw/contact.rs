@@ -1,12 +1,15 @@
 //! Contact sheets for the eye: `CONTACT=/some/folder cargo test -p demo contact` writes them.
 
-use super::block::{Block, block, land};
-use super::car::{Body, dashboard, face, motorbike, side};
+use super::block::{Block, block};
+use super::car::{Body, side};
 use super::house::{House, house};
-use super::rooms::{Room, floor_plan, room};
+use super::land::land;
+use super::plan::floor_plan;
+use super::rooms::{Room, room};
 use super::scenery::Mood;
 use super::sheet::{PAPER, Sheet, Tint};
 use super::trade::{Still, still};
+use super::view::{dashboard, face, motorbike};
 use crate::chance::Chance;
 
 const KINDS: [House; 10] = [

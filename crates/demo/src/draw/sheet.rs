@@ -15,7 +15,6 @@ pub(crate) struct Tint(u32);
 pub(crate) const PAPER: Tint = Tint::rgb(0xfbfaf6);
 pub(crate) const INK: Tint = Tint::rgb(0x152e2b);
 pub(crate) const INK2: Tint = Tint::rgb(0x475d5a);
-pub(crate) const DEEP: Tint = Tint::rgb(0x173430);
 pub(crate) const MARK: Tint = Tint::rgb(0xbd4419);
 pub(crate) const LINE: Tint = Tint::rgb(0xd6d4cc);
 

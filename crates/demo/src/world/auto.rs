@@ -135,7 +135,8 @@ fn decide(body: &'static str, hp: i64, since: i64, key: &str, chance: &mut Chanc
             (16, "hybrid"),
             (12, "plugin_hybrid"),
         ]),
-        _ => *chance.weighted(&[(50, "petrol"), (47, "diesel"), (3, "hybrid")]),
+        _ if key.starts_with("toyota") && chance.yes(0.5) => "hybrid",
+        _ => *chance.pick(&["petrol", "diesel"]),
     };
     let a_year = match fuel {
         "diesel" => 21_000.0,

@@ -52,7 +52,7 @@ pub(crate) fn near(
     if around.is_empty() || chance.yes(0.45) {
         home
     } else {
-        *chance.pick(around)
+        chance.pick::<&Town>(around)
     }
 }
 

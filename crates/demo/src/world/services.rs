@@ -109,7 +109,7 @@ fn fill_required(of: &mut Filling, chance: &mut Chance) {
 
 fn tell(of: &mut Filling, named: BTreeMap<&'static str, String>, chance: &mut Chance) {
     // A sentence with a number as its condition is told when its lot is drawn.
-    let mut describe = |of: &Filling, chance: &mut Chance| {
+    let describe = |of: &Filling, chance: &mut Chance| {
         let subject = Subject {
             values: &of.values,
             also: [("lot", chance.int(0, 5).to_string())].into(),
