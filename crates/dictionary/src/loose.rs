@@ -14,7 +14,11 @@ use crate::{Date, Decimal, Field, Kind, Money, Place, Problem, Texts, Value, Ver
 pub(crate) struct FieldKey<'a>(pub(crate) &'a Vertical);
 
 /// Reads a value as its field wants it; the outer error is broken JSON only.
-pub(crate) struct OfField<'a>(pub(crate) &'a Field);
+pub(crate) struct OfField<'a> {
+    pub(crate) field: &'a Field,
+    /// Of many choices, keep those that are still known.
+    pub(crate) lenient: bool,
+}
 
 /// Any JSON, as far as a field may want it.
 enum Loose<'de> {
@@ -30,7 +34,11 @@ impl Field {
     /// Reads one value of this field from its JSON.
     pub fn read(&self, json: &str) -> Result<Value, Box<Problem>> {
         let mut reader = serde_json::Deserializer::from_str(json);
-        let value = OfField(self).deserialize(&mut reader);
+        let strict = OfField {
+            field: self,
+            lenient: false,
+        };
+        let value = strict.deserialize(&mut reader);
         match reader.end().and(value) {
             Ok(value) => value,
             Err(_) => Err(Box::new(wrong_kind(self))),
@@ -111,49 +119,50 @@ impl<'de> serde::de::Visitor<'de> for OfField<'_> {
     type Value = Result<Value, Box<Problem>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a value of {}", self.0.key)
+        write!(f, "a value of {}", self.field.key)
     }
 
     fn visit_bool<E>(self, yes: bool) -> Result<Self::Value, E> {
-        Ok(self.0.scalar(Loose::Boolean(yes)))
+        Ok(self.field.scalar(Loose::Boolean(yes)))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(self.0.scalar(Loose::Whole(number)))
+        Ok(self.field.scalar(Loose::Whole(number)))
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(self.0.scalar(whole(number)))
+        Ok(self.field.scalar(whole(number)))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(self.0.scalar(Loose::Number(number)))
+        Ok(self.field.scalar(Loose::Number(number)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(self.0.scalar(Loose::Text(Cow::Borrowed(text))))
+        Ok(self.field.scalar(Loose::Text(Cow::Borrowed(text))))
     }
 
     fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
-        Ok(self.0.scalar(Loose::Text(Cow::Owned(text))))
+        Ok(self.field.scalar(Loose::Text(Cow::Owned(text))))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Err(Box::new(wrong_kind(self.0))))
+        Ok(Err(Box::new(wrong_kind(self.field))))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let many = matches!(self.0.kind, Kind::ManyOf(_));
+        let many = matches!(self.field.kind, Kind::ManyOf(_));
         let mut keys = Vec::new();
-        let mut wrong = (!many).then(|| Box::new(wrong_kind(self.0)));
+        let mut wrong = (!many).then(|| Box::new(wrong_kind(self.field)));
         while let Some(loose) = seq.next_element::<Loose<'de>>()? {
             let key = match loose {
                 _ if wrong.is_some() => continue,
-                Loose::Text(word) => self.0.key_of(&word),
-                _ => Err(Box::new(wrong_kind(self.0))),
+                Loose::Text(word) => self.field.key_of(&word),
+                _ => Err(Box::new(wrong_kind(self.field))),
             };
             match key {
                 Ok(key) => keys.push(key),
+                Err(problem) if self.lenient && problem.code == "unknown_choice" => {}
                 Err(problem) => wrong = Some(problem),
             }
         }
@@ -163,7 +172,7 @@ impl<'de> serde::de::Visitor<'de> for OfField<'_> {
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let value = match self.0.kind {
+        let value = match self.field.kind {
             Kind::Money => money(&mut map)?.map(Value::Money),
             Kind::Translated => texts(&mut map)?.map(Value::Texts),
             Kind::Place => place(&mut map)?.map(Value::Place),
@@ -172,7 +181,7 @@ impl<'de> serde::de::Visitor<'de> for OfField<'_> {
                 None
             }
         };
-        Ok(value.ok_or_else(|| Box::new(wrong_kind(self.0))))
+        Ok(value.ok_or_else(|| Box::new(wrong_kind(self.field))))
     }
 }
 

@@ -14,7 +14,7 @@ impl Vertical {
     /// Reads an object of fields; unknown fields and wrong kinds are problems.
     pub fn values_from_json(&self, json: &[u8]) -> Result<Values, Vec<Problem>> {
         let mut problems = Vec::new();
-        let values = self.values(json, &mut |problem| problems.push(problem));
+        let values = self.values(json, false, &mut |problem| problems.push(problem));
         told(values, problems)
     }
 
@@ -23,24 +23,28 @@ impl Vertical {
         let mut problems = Vec::new();
         let values = body.deserialize_map(Fields {
             vertical: self,
+            lenient: false,
             told: &mut |problem| problems.push(problem),
         });
         told(values, problems)
     }
 
-    /// Our own JSON read back: what the dictionary no longer knows is skipped.
+    /// Our own JSON read back: what the dictionary no longer knows is skipped, be it a field, a
+    /// choice, or one choice of many.
     pub fn values_stored(&self, json: &[u8]) -> Values {
-        self.values(json, &mut |_| {}).unwrap_or_default()
+        self.values(json, true, &mut |_| {}).unwrap_or_default()
     }
 
     fn values(
         &self,
         json: &[u8],
+        lenient: bool,
         told: &mut dyn FnMut(Problem),
     ) -> Result<Values, serde_json::Error> {
         let mut reader = serde_json::Deserializer::from_slice(json);
         let fields = Fields {
             vertical: self,
+            lenient,
             told,
         };
         let values = reader.deserialize_map(fields)?;
@@ -71,6 +75,7 @@ fn told(
 
 struct Fields<'a> {
     vertical: &'a Vertical,
+    lenient: bool,
     told: &'a mut dyn FnMut(Problem),
 }
 
@@ -92,7 +97,11 @@ impl<'de> serde::de::Visitor<'de> for Fields<'_> {
                     continue;
                 }
             };
-            match map.next_value_seed(OfField(&self.vertical.fields[slot]))? {
+            let of_field = OfField {
+                field: &self.vertical.fields[slot],
+                lenient: self.lenient,
+            };
+            match map.next_value_seed(of_field)? {
                 Ok(value) => {
                     let key = self.vertical.fields[slot].key.clone();
                     values.insert(key, value);

@@ -158,8 +158,9 @@ proptest! {
         let text = format!(r#"{{"{}":{wrong},"bedrooms":3}}"#, field.key);
         let values = estate.values_stored(text.as_bytes());
         prop_assert_eq!(values.get("bedrooms"), Some(&Value::Integer(3)));
-        let alone = field.read(&wrong.to_string()).ok();
-        prop_assert_eq!(values.get(&field.key), alone.as_ref());
+        if let Ok(alone) = field.read(&wrong.to_string()) {
+            prop_assert_eq!(values.get(&field.key), Some(&alone));
+        }
     }
 }
 
