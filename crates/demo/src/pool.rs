@@ -81,6 +81,23 @@ impl Motif {
         }
     }
 
+    /// The nearest of the few motifs that a small world is drawn with.
+    pub(crate) fn of_few(self) -> Motif {
+        match self {
+            Motif::House(kind, variant) => Motif::House(kind, variant % 2),
+            Motif::Block(kind, variant) => Motif::Block(kind, variant % 2),
+            Motif::Room(kind, variant) => Motif::Room(kind, variant % 2),
+            Motif::Plan(bedrooms, _) => Motif::Plan(bedrooms, 0),
+            Motif::Land(wood, variant) => Motif::Land(wood, variant % 2),
+            Motif::Side(body, colour) => Motif::Side(body, colour % 4),
+            Motif::Face(_, colour) => Motif::Face(Body::Hatchback, colour % 4),
+            Motif::Dashboard(variant) => Motif::Dashboard(variant % 2),
+            Motif::Motorbike(scooter, colour) => Motif::Motorbike(scooter, colour % 4),
+            Motif::Still(kind, _) => Motif::Still(kind, 0),
+            Motif::Logo(first, second, variant) => Motif::Logo(first, second, variant % 4),
+        }
+    }
+
     /// Each motif has its own stream of lots (FNV-1a over its name).
     fn stream(self) -> u64 {
         let name = format!("{self:?}");

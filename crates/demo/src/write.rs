@@ -67,6 +67,7 @@ struct Writer<'a, K> {
     dictionary: &'a Dictionary,
     keep: &'a K,
     seed: u64,
+    scale: Scale,
     drawn: HashMap<Motif, Photo>,
     hash: String,
     written: Written,
@@ -89,6 +90,7 @@ pub async fn write<K: Keep>(
         dictionary,
         keep,
         seed,
+        scale,
         drawn: HashMap::new(),
         hash: String::new(),
         written: Written::default(),
@@ -261,13 +263,21 @@ impl<K: Keep> Writer<'_, K> {
     async fn photos(&mut self, offer: &Offer) -> Result<Vec<Photo>> {
         let mut photos = Vec::with_capacity(offer.pictures.len());
         for motif in &offer.pictures {
-            photos.push(self.picture(*motif).await?);
+            let photo = self.picture(*motif).await?;
+            if !photos.contains(&photo) {
+                photos.push(photo);
+            }
         }
         Ok(photos)
     }
 
     /// A motif is drawn and kept at its first use.
     async fn picture(&mut self, motif: Motif) -> Result<Photo> {
+        let motif = if self.scale == Scale::Small {
+            motif.of_few()
+        } else {
+            motif
+        };
         if let Some(photo) = self.drawn.get(&motif) {
             return Ok(photo.clone());
         }
