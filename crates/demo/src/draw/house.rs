@@ -223,6 +223,11 @@ fn modern(sheet: &mut Sheet, b: &Build, chance: &mut Chance) {
         (left + 40.0, FOOT),
     ];
     sheet.hatch(&boards, 0.0, 15.0, 1.2, wood.darker(0.22));
+    upper_storey(sheet, b, middle, chance);
+}
+
+fn upper_storey(sheet: &mut Sheet, b: &Build, middle: f32, chance: &mut Chance) {
+    let left = b.left;
     let shift = if chance.yes(0.5) { -70.0 } else { 60.0 };
     let (upper, wide) = (left + shift, b.wide * 0.82);
     sheet.frame(upper, middle - 132.0, wide, 136.0, b.wall, 2.2);

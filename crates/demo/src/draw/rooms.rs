@@ -190,6 +190,10 @@ fn kitchen(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     for x in [430.0, 640.0, 850.0] {
         lamp(sheet, x, 36.0, h);
     }
+    island(sheet, h, fronts);
+}
+
+fn island(sheet: &mut Sheet, h: &Hues, fronts: Tint) {
     sheet.oval(640.0, 782.0, 800.0, 40.0, INK.thin(0.18));
     sheet.frame(300.0, 610.0, 680.0, 26.0, h.wood, 2.2);
     sheet.frame(330.0, 636.0, 620.0, 140.0, fronts.lighter(0.2), 2.0);
@@ -267,6 +271,10 @@ fn bedroom(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
         ],
         MARK.thin(0.85),
     );
+    bedside(sheet, h, chance);
+}
+
+fn bedside(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     sheet.frame(330.0, 520.0, 110.0, 120.0, h.wood.lighter(0.15), 2.0);
     sheet.rect(360.0, 556.0, 50.0, 6.0, INK2);
     sheet.line(&[(385.0, 520.0), (385.0, 470.0)], 6.0, INK);
@@ -325,6 +333,10 @@ fn bathroom(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     );
     sheet.round(1090.0, 380.0, 70.0, 150.0, 8.0, MARK);
     sheet.line(&[(1080.0, 380.0), (1170.0, 380.0)], 7.0, INK2);
+    tub(sheet, h, chance);
+}
+
+fn tub(sheet: &mut Sheet, h: &Hues, chance: &mut Chance) {
     sheet.oval(430.0, 716.0, 600.0, 50.0, INK.thin(0.16));
     sheet.round(150.0, 500.0, 540.0, 200.0, 70.0, PAPER);
     sheet.stroke(

@@ -233,6 +233,10 @@ pub(crate) fn tree(
         );
         return;
     }
+    crown(sheet, (x, foot, size), mood, chance);
+}
+
+fn crown(sheet: &mut Sheet, (x, foot, size): (f32, f32, f32), mood: Mood, chance: &mut Chance) {
     let leaves = mood.leaves(chance);
     match chance.int(0, 2) {
         0 => {

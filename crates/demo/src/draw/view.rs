@@ -133,6 +133,14 @@ pub(crate) fn face(body: Body, colour: Tint, mood: Mood, chance: &mut Chance) ->
         2.2,
         colour.darker(0.4),
     );
+    grille(&mut sheet, colour, tall, mood == Mood::Dusk);
+    sheet.home();
+    sheet
+}
+
+/// Grille, lamps, plate and mirrors.
+fn grille(sheet: &mut Sheet, colour: Tint, tall: f32, lights: bool) {
+    let y = |up: f32| -up * tall;
     sheet.round(-130.0, y(176.0), 260.0, 50.0, 14.0, INK);
     for at in 0..3 {
         sheet.rect(
@@ -143,11 +151,7 @@ pub(crate) fn face(body: Body, colour: Tint, mood: Mood, chance: &mut Chance) ->
             Tint::rgb(0xaab3b0),
         );
     }
-    let lamp = if mood == Mood::Dusk {
-        0xffe7a3
-    } else {
-        0xfdf6e0
-    };
+    let lamp = if lights { 0xffe7a3 } else { 0xfdf6e0 };
     for x in [-248.0, 150.0] {
         sheet.round(x, y(182.0), 98.0, 40.0, 18.0, Tint::rgb(lamp));
         sheet.stroke(
@@ -163,8 +167,6 @@ pub(crate) fn face(body: Body, colour: Tint, mood: Mood, chance: &mut Chance) ->
     for x in [-290.0, 236.0] {
         sheet.round(x, y(262.0), 54.0, 32.0, 12.0, colour.darker(0.2));
     }
-    sheet.home();
-    sheet
 }
 
 /// The view of the one who drives.
@@ -211,6 +213,12 @@ pub(crate) fn dashboard(leather: Tint, mood: Mood, chance: &mut Chance) -> Sheet
         ),
         leather,
     );
+    controls(&mut sheet, leather);
+    sheet
+}
+
+/// Screen, dials, wheel and lever.
+fn controls(sheet: &mut Sheet, leather: Tint) {
     sheet.round(520.0, 400.0, 320.0, 190.0, 16.0, Tint::rgb(0x0f1817));
     sheet.round(536.0, 416.0, 288.0, 158.0, 8.0, Tint::rgb(0xe8ede8));
     for (a, b) in [
@@ -256,7 +264,6 @@ pub(crate) fn dashboard(leather: Tint, mood: Mood, chance: &mut Chance) -> Sheet
     sheet.round(600.0, 640.0, 170.0, 240.0, 26.0, Tint::rgb(0x172220));
     sheet.line(&[(685.0, 740.0), (700.0, 660.0)], 12.0, Tint::rgb(0xbfc5c1));
     sheet.circle(702.0, 650.0, 24.0, Tint::rgb(0x0f1817));
-    sheet
 }
 
 /// A motorbike from the side.
@@ -288,65 +295,73 @@ pub(crate) fn motorbike(colour: Tint, scooter: bool, mood: Mood, chance: &mut Ch
     );
     sheet.line(&[(100.0, -r), (250.0, -130.0)], 18.0, Tint::rgb(0x47525a));
     if scooter {
-        let hull = [
-            (60.0, -140.0),
-            (70.0, -210.0),
-            (230.0, -214.0),
-            (262.0, -90.0),
-            (380.0, -84.0),
-            (400.0, -290.0),
-            (432.0, -290.0),
-            (446.0, -70.0),
-            (280.0, -44.0),
-            (150.0, -70.0),
-        ];
-        sheet.fill(smooth(&hull, true), colour);
-        sheet.stroke(smooth(&hull, true), 2.6, INK);
-        sheet.round(70.0, -240.0, 170.0, 34.0, 16.0, Tint::rgb(0x5b3f2c));
+        scooter_body(&mut sheet, colour);
     } else {
-        sheet.round(190.0, -176.0, 150.0, 116.0, 20.0, Tint::rgb(0x47525a));
-        sheet.hatch(
-            &[
-                (200.0, -166.0),
-                (330.0, -166.0),
-                (330.0, -90.0),
-                (200.0, -90.0),
-            ],
-            60.0,
-            900.0,
-            4.0,
-            Tint::rgb(0xaab3b0),
-        );
-        let tank = [
-            (200.0, -214.0),
-            (240.0, -276.0),
-            (350.0, -280.0),
-            (392.0, -240.0),
-            (360.0, -180.0),
-            (230.0, -178.0),
-        ];
-        sheet.fill(smooth(&tank, true), colour);
-        sheet.stroke(smooth(&tank, true), 2.6, INK);
-        sheet.stroke(
-            smooth(&[(250.0, -250.0), (300.0, -262.0), (350.0, -256.0)], false),
-            5.0,
-            colour.lighter(0.4),
-        );
-        let seat = [
-            (20.0, -256.0),
-            (60.0, -248.0),
-            (150.0, -228.0),
-            (230.0, -226.0),
-            (210.0, -196.0),
-            (90.0, -206.0),
-        ];
-        sheet.fill(smooth(&seat, true), Tint::rgb(0x3b2b22));
-        sheet.line(&[(150.0, -70.0), (10.0, -92.0)], 20.0, Tint::rgb(0xc8cdc9));
-        sheet.circle(330.0, -112.0, 30.0, Tint::rgb(0xaab3b0));
+        bike_body(&mut sheet, colour);
     }
     sheet.circle(front - 46.0, -270.0, 28.0, Tint::rgb(0xfff3cf));
     sheet.ring(front - 46.0, -270.0, 28.0, 3.0, INK);
     sheet.round(6.0, -232.0, 30.0, 16.0, 6.0, MARK);
     sheet.home();
     sheet
+}
+
+fn scooter_body(sheet: &mut Sheet, colour: Tint) {
+    let hull = [
+        (60.0, -140.0),
+        (70.0, -210.0),
+        (230.0, -214.0),
+        (262.0, -90.0),
+        (380.0, -84.0),
+        (400.0, -290.0),
+        (432.0, -290.0),
+        (446.0, -70.0),
+        (280.0, -44.0),
+        (150.0, -70.0),
+    ];
+    sheet.fill(smooth(&hull, true), colour);
+    sheet.stroke(smooth(&hull, true), 2.6, INK);
+    sheet.round(70.0, -240.0, 170.0, 34.0, 16.0, Tint::rgb(0x5b3f2c));
+}
+
+fn bike_body(sheet: &mut Sheet, colour: Tint) {
+    sheet.round(190.0, -176.0, 150.0, 116.0, 20.0, Tint::rgb(0x47525a));
+    sheet.hatch(
+        &[
+            (200.0, -166.0),
+            (330.0, -166.0),
+            (330.0, -90.0),
+            (200.0, -90.0),
+        ],
+        60.0,
+        900.0,
+        4.0,
+        Tint::rgb(0xaab3b0),
+    );
+    let tank = [
+        (200.0, -214.0),
+        (240.0, -276.0),
+        (350.0, -280.0),
+        (392.0, -240.0),
+        (360.0, -180.0),
+        (230.0, -178.0),
+    ];
+    sheet.fill(smooth(&tank, true), colour);
+    sheet.stroke(smooth(&tank, true), 2.6, INK);
+    sheet.stroke(
+        smooth(&[(250.0, -250.0), (300.0, -262.0), (350.0, -256.0)], false),
+        5.0,
+        colour.lighter(0.4),
+    );
+    let seat = [
+        (20.0, -256.0),
+        (60.0, -248.0),
+        (150.0, -228.0),
+        (230.0, -226.0),
+        (210.0, -196.0),
+        (90.0, -206.0),
+    ];
+    sheet.fill(smooth(&seat, true), Tint::rgb(0x3b2b22));
+    sheet.line(&[(150.0, -70.0), (10.0, -92.0)], 20.0, Tint::rgb(0xc8cdc9));
+    sheet.circle(330.0, -112.0, 30.0, Tint::rgb(0xaab3b0));
 }

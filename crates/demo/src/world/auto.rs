@@ -203,6 +203,12 @@ fn write(of: &mut Filling, car: &Car, chance: &mut Chance) {
         format!("{litres:.1} {} {trim}", car.hp)
     };
     of.text("version", &version);
+    shape(of, car, chance);
+    equip(of, car, chance);
+}
+
+/// How it is built: gearbox, doors, seats, load.
+fn shape(of: &mut Filling, car: &Car, chance: &mut Chance) {
     let automatic = car.fuel == "electric" || chance.yes(if car.rich { 0.75 } else { 0.3 });
     of.choice("gearbox", if automatic { "automatic" } else { "manual" });
     of.choice(
@@ -243,6 +249,9 @@ fn write(of: &mut Filling, car: &Car, chance: &mut Chance) {
     if car.body == "van" {
         of.number("load_volume_m3", chance.int(3, 12) as f64);
     }
+}
+
+fn equip(of: &mut Filling, car: &Car, chance: &mut Chance) {
     let mut options: Vec<&str> = PLAIN.to_vec();
     options.retain(|_| car.year > 2012 || chance.yes(0.75));
     let part = if car.rich { 0.62 } else { 0.2 } * if car.year > 2014 { 1.0 } else { 0.5 };

@@ -48,17 +48,7 @@ pub(super) fn house(
             chance.pick::<&str>(&["s", "sw", "w", "se", "e", "n"]),
         );
     }
-    let terrace = chance.yes(0.7);
-    of.yes("terrace", terrace);
-    if terrace {
-        of.number("terrace_area", chance.int(8, 45) as f64);
-    }
-    let pool = facades == 4 && chance.yes(if category == "villa" { 0.25 } else { 0.07 });
-    of.yes("pool", pool);
-    of.number("garage_count", *chance.pick(&[0.0, 0.0, 1.0, 1.0, 2.0]));
-    of.yes("attic", chance.yes(0.5));
-    of.yes("basement", chance.yes(0.5));
-    of.yes("fireplace", chance.yes(0.25));
+    let pool = extras(of, category, facades, chance);
     of.yes("office_room", bedrooms >= 4.0 && chance.yes(0.4));
     let rural = town.weight == 0 && facades == 4;
     of.choice(
@@ -70,6 +60,22 @@ pub(super) fn house(
         },
     );
     1.0 + plot / 9_000.0 + if pool { 0.07 } else { 0.0 }
+}
+
+/// Terrace, garage, attic and the like; gives whether there is a pool.
+fn extras(of: &mut Filling, category: &str, facades: i64, chance: &mut Chance) -> bool {
+    let terrace = chance.yes(0.7);
+    of.yes("terrace", terrace);
+    if terrace {
+        of.number("terrace_area", chance.int(8, 45) as f64);
+    }
+    let pool = facades == 4 && chance.yes(if category == "villa" { 0.25 } else { 0.07 });
+    of.yes("pool", pool);
+    of.number("garage_count", *chance.pick(&[0.0, 0.0, 1.0, 1.0, 2.0]));
+    of.yes("attic", chance.yes(0.5));
+    of.yes("basement", chance.yes(0.5));
+    of.yes("fireplace", chance.yes(0.25));
+    pool
 }
 
 pub(super) fn apartment(
@@ -183,6 +189,26 @@ pub(super) fn building(of: &mut Filling, chance: &mut Chance) -> f64 {
     };
     of.choice("energy_class", class);
     of.number("energy_consumption", use_a_year);
+    comfort(of, (year, condition, class), chance);
+    let state = match condition {
+        "as_new" => 1.16,
+        "just_renovated" => 1.1,
+        "to_refresh" => 0.88,
+        "to_renovate" => 0.68,
+        _ => 1.0,
+    };
+    let energy = match class {
+        "a" => 1.08,
+        "b" => 1.04,
+        "c" => 1.0,
+        "d" => 0.97,
+        _ => 0.93,
+    };
+    state * energy
+}
+
+/// Heating, glass and kitchen, as they go with the year, the state and the energy class.
+fn comfort(of: &mut Filling, (year, condition, class): (i64, &str, &str), chance: &mut Chance) {
     let heating = match class {
         "a" | "b" if chance.yes(0.6) => "heat_pump",
         "e" | "f" | "g" if chance.yes(0.4) => "oil",
@@ -208,21 +234,6 @@ pub(super) fn building(of: &mut Filling, chance: &mut Chance) -> f64 {
             "not_conform"
         },
     );
-    let state = match condition {
-        "as_new" => 1.16,
-        "just_renovated" => 1.1,
-        "to_refresh" => 0.88,
-        "to_renovate" => 0.68,
-        _ => 1.0,
-    };
-    state
-        * match class {
-            "a" => 1.08,
-            "b" => 1.04,
-            "c" => 1.0,
-            "d" => 0.97,
-            _ => 0.93,
-        }
 }
 
 pub(super) fn nearby(of: &mut Filling, chance: &mut Chance) {
