@@ -18,7 +18,8 @@ static TELLING: LazyLock<Telling> =
 
 /// Words of trades and what lies on their table.
 #[rustfmt::skip]
-const TABLES: [(&str, Still); 26] = [
+const TABLES: [(&str, Still); 48] = [
+    ("insurance", Still::Paper), ("tiler", Still::Bricks), ("facade", Still::Bricks), ("driveway", Still::Bricks), ("damp", Still::Paint), ("cleaning", Still::Paint), ("interior", Still::Paint), ("locksmith", Still::Current), ("handyman", Still::Wood), ("fence", Still::Wood), ("terrace", Still::Wood), ("shutters", Still::Wood), ("conservatory", Still::Wood), ("pool", Still::Pipes), ("drains", Still::Pipes), ("septic", Still::Pipes), ("chimney", Still::Roof), ("stove", Still::Heat), ("conditioning", Still::Heat), ("lift", Still::Current), ("pest", Still::Garden), ("movers", Still::Van),
     ("paint", Still::Paint), ("plaster", Still::Paint), ("decor", Still::Paint), ("wood", Still::Wood), ("carpent", Still::Wood), ("floor", Still::Wood), ("kitchen", Still::Wood), ("window", Still::Wood), ("door", Still::Wood),
     ("plumb", Still::Pipes), ("bath", Still::Pipes), ("sanit", Still::Pipes), ("mason", Still::Bricks), ("brick", Still::Bricks), ("build", Still::Bricks), ("extension", Still::Bricks), ("insulat", Still::Roof), ("electr", Still::Current), ("alarm", Still::Current), ("charg", Still::Current),
     ("solar", Still::Sun), ("garden", Still::Garden), ("tree", Still::Garden), ("heat", Still::Heat), ("boiler", Still::Heat), ("roof", Still::Roof),
@@ -47,18 +48,25 @@ pub(crate) fn offers(vertical: &Vertical, business: &Business, chance: &mut Chan
         *chance.pick(&[15.0, 20.0, 25.0, 30.0, 40.0, 60.0]),
     );
     of.number("hourly_rate", chance.int(34, 78) as f64);
-    of.number("call_out", chance.int(3, 9) as f64 * 10.0);
+    of.number("callout_fee", chance.int(3, 9) as f64 * 10.0);
     of.number("rating", chance.between(3.9, 5.0));
+    of.number("reviews", chance.int(3, 180) as f64);
     let since = chance.int(1974, 2023);
-    of.number("since", since as f64);
-    of.number("founded", since as f64);
-    let team = chance.int(2, 14);
-    of.number("team", team as f64);
-    of.number("employees", team as f64);
-    of.number("experience_years", (2026 - since) as f64);
-    for key in ["insured", "free_quote", "certified", "emergency", "weekend"] {
+    of.number("years_in_business", (2026 - since) as f64);
+    let team = chance.int(1, 14);
+    of.number("staff", team as f64);
+    of.number("guarantee_years", *chance.pick(&[2.0, 2.0, 5.0, 10.0]));
+    for key in ["insured", "free_quote", "emergency_service"] {
         of.yes(key, chance.yes(0.7));
     }
+    let spoken: &[&str] = match business.language {
+        "nl" => &["nl", "en"],
+        "fr" if business.country == "BE" => &["fr", "nl", "en"],
+        "fr" => &["fr"],
+        _ => &["en"],
+    };
+    of.choices("languages_spoken", spoken);
+    of.choices("payment", &["card", "transfer"]);
     fill_required(&mut of, chance);
     let words = [
         ("company", business.name.clone()),
@@ -108,22 +116,16 @@ fn fill_required(of: &mut Filling, chance: &mut Chance) {
 }
 
 fn tell(of: &mut Filling, named: BTreeMap<&'static str, String>, chance: &mut Chance) {
-    // A sentence with a number as its condition is told when its lot is drawn.
-    let describe = |of: &Filling, chance: &mut Chance| {
-        let subject = Subject {
-            values: &of.values,
-            also: [("lot", chance.int(0, 5).to_string())].into(),
-            category: of.category_words(),
-            named: named.clone(),
-        };
-        (
-            TELLING.title(&subject, chance),
-            TELLING.description(&subject, 4, chance),
-        )
+    let subject = Subject {
+        values: &of.values,
+        also: BTreeMap::new(),
+        category: of.category_words(),
+        named,
     };
-    let (title, first) = describe(of, chance);
+    let title = TELLING.title(&subject, chance);
+    let description = TELLING.description(&subject, 4, chance);
     of.texts("title", title);
-    of.texts("description", first);
+    of.texts("description", description);
 }
 
 fn pictures(trade: &Arc<str>, business: &Business, chance: &mut Chance) -> Vec<Motif> {

@@ -106,16 +106,16 @@ pub(crate) fn tradesmen(services: &Vertical, scale: Scale, seed: u64) -> Vec<Bus
             .find(|(l, _)| *l == language)
             .unwrap_or(&LAST[0]);
         let last = *chance.pick(lasts);
-        let label = trade
-            .label
-            .get(dictionary::Language::parse(language).unwrap_or_default());
         let name = match (chance.int(0, 3), language) {
-            (0, "fr") => format!("{last} & Fils, {}", label.to_lowercase()),
-            (0, "nl") => format!("{last} en Zonen, {}", label.to_lowercase()),
-            (0, _) => format!("{last} & Sons, {}", label.to_lowercase()),
-            (1, _) => format!("Atelier {last}, {}", town.name),
-            (2, _) => format!("{label} {last}"),
-            _ => format!("{last} {}, {label}", town.name),
+            (0, "fr") => format!("{last} & Fils"),
+            (0, "nl") => format!("{last} en Zonen"),
+            (0, _) => format!("{last} & Sons"),
+            (1, "en") => format!("{last} & Co"),
+            (1, _) => format!("Atelier {last}"),
+            (2, _) => format!("{last} {}", town.name),
+            (_, "fr") => format!("Maison {last}"),
+            (_, "nl") => format!("Werkhuis {last}"),
+            _ => format!("{last} Works"),
         };
         let mut one = business(
             ("", town.country, language, ""),
