@@ -160,7 +160,7 @@ fn plan(listing: &Listing, entries: &[Entry], dictionary: &Dictionary) -> Result
     let title = listing.label(Language::En);
     Ok(Plan {
         reverted: (reverted != *listing).then_some(reverted),
-        collision: (!moved.is_empty()).then(|| Collision {
+        collision: (!moved.is_empty()).then_some(Collision {
             listing: listing.id,
             title,
             fields: moved,

@@ -200,6 +200,11 @@ fn vertical(folder: &str, files: &[&Source], found: &mut Vec<Fault>) -> Option<V
         fields: draft.fields.into_iter().map(|f| f.thing).collect(),
         lookup: Default::default(),
     };
+    // Fields stand in the order of the groups, whatever their files are called.
+    let place = |key: &str| vertical.groups.iter().position(|g| g.key.as_ref() == key);
+    let mut fields = std::mem::take(&mut vertical.fields);
+    fields.sort_by_key(|field| place(&field.group));
+    vertical.fields = fields;
     vertical.index();
     Some(vertical)
 }

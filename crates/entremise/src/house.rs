@@ -12,7 +12,13 @@ use crate::output::Failure;
 #[derive(Args, Clone)]
 pub struct Place {
     /// The folder of the database, the pictures and the caches
-    #[arg(long, global = true, env = "DATA", default_value = "data", value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        env = "DATA",
+        default_value = "data",
+        value_name = "DIR"
+    )]
     pub data: PathBuf,
     /// A PostgreSQL URL (postgres://host1,host2/name) or a SQLite file; by default DIR/entremise.db
     #[arg(long, global = true, env = "DATABASE", value_name = "URL")]
@@ -41,10 +47,15 @@ impl Place {
     }
 
     pub fn dictionary(&self) -> Result<Live, Failure> {
-        let Some(folder) = &self.verticals else { return Ok(Live::embedded()) };
+        let Some(folder) = &self.verticals else {
+            return Ok(Live::embedded());
+        };
         Live::open(folder).map_err(|faults| {
             let said: Vec<String> = faults.iter().take(20).map(ToString::to_string).collect();
-            Failure { code: "faulty_dictionary".into(), message: said.join("\n") }
+            Failure {
+                code: "faulty_dictionary".into(),
+                message: said.join("\n"),
+            }
         })
     }
 
@@ -53,7 +64,11 @@ impl Place {
         let dice = Dice::fair().map_err(|e| format!("no entropy to be had: {e}"))?;
         let location = self.location()?;
         let store = Store::open(&location, &server::migrations(), Clock::Wall, dice).await?;
-        Ok(House { store, dictionary, place: self })
+        Ok(House {
+            store,
+            dictionary,
+            place: self,
+        })
     }
 }
 
@@ -68,14 +83,19 @@ impl House {
         let account = Account::by_slug(&mut read, slug).await;
         let Ok(account) = account else {
             let known = Account::all(&mut read).await?;
-            let near = known.iter().filter(|a| a.slug.starts_with(slug.get(..2).unwrap_or(slug)));
+            let near = known
+                .iter()
+                .filter(|a| a.slug.starts_with(slug.get(..2).unwrap_or(slug)));
             let near: Vec<&str> = near.map(|a| a.slug.as_str()).take(5).collect();
             let hint = match near.is_empty() {
                 true => "`entremise account list` shows them".to_owned(),
                 false => format!("did you mean {}?", near.join(", ")),
             };
             let message = format!("there is no account “{slug}”; {hint}");
-            return Err(Failure { code: "not_found".into(), message });
+            return Err(Failure {
+                code: "not_found".into(),
+                message,
+            });
         };
         let scope = self.operator().within(account.id)?;
         Ok((account, scope))

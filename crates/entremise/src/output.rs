@@ -34,13 +34,19 @@ pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce()) {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Failure {
-        Failure { code: error.code().to_owned(), message: error.to_string() }
+        Failure {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+        }
     }
 }
 
 impl From<String> for Failure {
     fn from(message: String) -> Failure {
-        Failure { code: "failed".into(), message }
+        Failure {
+            code: "failed".into(),
+            message,
+        }
     }
 }
 
@@ -52,6 +58,9 @@ impl From<&str> for Failure {
 
 impl From<store::NotAnId> for Failure {
     fn from(error: store::NotAnId) -> Failure {
-        Failure { code: "not_an_id".into(), message: error.to_string() }
+        Failure {
+            code: "not_an_id".into(),
+            message: error.to_string(),
+        }
     }
 }

@@ -358,7 +358,7 @@ impl<'a> Run<'a> {
                     .await?;
                 keys.clear();
                 progress(report);
-            } else if report.rows % 20_000 == 0 {
+            } else if report.rows.is_multiple_of(20_000) {
                 progress(report);
                 tokio_yield().await;
             }

@@ -105,7 +105,7 @@ impl Drafter {
                             values.insert(key, value);
                         }
                         Err(Unread::Empty) => {}
-                        Err(why) => told(self.remark(*&self.targets[number].0, why, slot, cell)),
+                        Err(why) => told(self.remark(self.targets[number].0, why, slot, cell)),
                     }
                 }
                 Target::Category => {
@@ -141,7 +141,7 @@ impl Drafter {
                 column: "category".into(),
                 code: "no_category",
                 refused: true,
-                message: "no column says what kind of listing this is; give one with --category"
+                message: "this row does not say what kind of listing it is; fill its category, or give one for all with --category"
                     .into(),
             });
             return None;

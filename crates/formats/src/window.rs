@@ -65,7 +65,12 @@ impl Window {
             false => {
                 let old = self.bytes.len();
                 self.bytes.resize(old + STEP, 0);
-                let read = read(self.source.get_mut().unwrap_or_else(PoisonError::into_inner), &mut self.bytes[old..])?;
+                let read = read(
+                    self.source
+                        .get_mut()
+                        .unwrap_or_else(PoisonError::into_inner),
+                    &mut self.bytes[old..],
+                )?;
                 self.bytes.truncate(old + read);
                 self.ended = read == 0;
             }
@@ -78,7 +83,12 @@ impl Window {
             return Ok(());
         };
         self.undecoded.resize(STEP, 0);
-        let got = read(self.source.get_mut().unwrap_or_else(PoisonError::into_inner), &mut self.undecoded)?;
+        let got = read(
+            self.source
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner),
+            &mut self.undecoded,
+        )?;
         let last = got == 0;
         let mut from = 0;
         loop {

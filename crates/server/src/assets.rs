@@ -26,7 +26,10 @@ struct Asset {
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     let hashed = |name: &str, ending: &str, media_type, text: &'static str| Asset {
-        address: format!("/assets/{name}-{}.{ending}", &blake3::hash(text.as_bytes()).to_hex()[..10]),
+        address: format!(
+            "/assets/{name}-{}.{ending}",
+            &blake3::hash(text.as_bytes()).to_hex()[..10]
+        ),
         media_type,
         plain: Bytes::from_static(text.as_bytes()),
         packed: brotli(text.as_bytes()),
@@ -35,8 +38,18 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         hashed("site", "css", "text/css; charset=utf-8", SITE_CSS),
         hashed("office", "css", "text/css; charset=utf-8", OFFICE_CSS),
         hashed("office", "js", "text/javascript; charset=utf-8", OFFICE_JS),
-        Asset { address: "/assets/icon.svg".into(), media_type: "image/svg+xml", plain: Bytes::from_static(ICON.as_bytes()), packed: Bytes::new() },
-        Asset { address: "/assets/commissioner.woff2".into(), media_type: "font/woff2", plain: Bytes::from_static(FONT), packed: Bytes::new() },
+        Asset {
+            address: "/assets/icon.svg".into(),
+            media_type: "image/svg+xml",
+            plain: Bytes::from_static(ICON.as_bytes()),
+            packed: Bytes::new(),
+        },
+        Asset {
+            address: "/assets/commissioner.woff2".into(),
+            media_type: "font/woff2",
+            plain: Bytes::from_static(FONT),
+            packed: Bytes::new(),
+        },
     ]
 });
 
@@ -56,26 +69,45 @@ pub fn asset(path: &str, headers: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|a| a.address == path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let takes = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     let keep = if path.contains('-') { FOREVER } else { A_DAY };
-    let head = [(header::CONTENT_TYPE, asset.media_type), (header::CACHE_CONTROL, keep), (header::VARY, "Accept-Encoding")];
+    let head = [
+        (header::CONTENT_TYPE, asset.media_type),
+        (header::CACHE_CONTROL, keep),
+        (header::VARY, "Accept-Encoding"),
+    ];
     match takes.contains("br") && !asset.packed.is_empty() {
-        true => (head, [(header::CONTENT_ENCODING, "br")], asset.packed.clone()).into_response(),
+        true => (
+            head,
+            [(header::CONTENT_ENCODING, "br")],
+            asset.packed.clone(),
+        )
+            .into_response(),
         false => (head, asset.plain.clone()).into_response(),
     }
 }
 
 /// `/media/{hash}/{width}.webp`: made at its first request and kept in memory.
 pub async fn media(deps: &Deps, hash: &str, file: &str) -> Response {
-    let width = file.strip_suffix(".webp").and_then(|w| w.parse().ok()).filter(|w| media::WIDTHS.contains(w));
-    let Some(width) = width else { return StatusCode::NOT_FOUND.into_response() };
+    let width = file
+        .strip_suffix(".webp")
+        .and_then(|w| w.parse().ok())
+        .filter(|w| media::WIDTHS.contains(w));
+    let Some(width) = width else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let key = (hash.to_owned(), width);
     let made = match deps.variants.get(&key) {
         Some(known) => Ok(Some(known)),
         None => {
             let (objects, hash) = (deps.objects.clone(), hash.to_owned());
             let work = move || -> store::Result<Option<Bytes>> {
-                let Some(original) = objects.get(&hash)? else { return Ok(None) };
+                let Some(original) = objects.get(&hash)? else {
+                    return Ok(None);
+                };
                 media::variant(&original, width).map(|v| Some(v.into()))
             };
             match tokio::task::spawn_blocking(work).await {
@@ -87,7 +119,11 @@ pub async fn media(deps: &Deps, hash: &str, file: &str) -> Response {
     match made {
         Ok(Some(bytes)) => {
             deps.variants.insert(key, bytes.clone());
-            let head = [(header::CONTENT_TYPE, "image/webp"), (header::CACHE_CONTROL, FOREVER), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+            let head = [
+                (header::CONTENT_TYPE, "image/webp"),
+                (header::CACHE_CONTROL, FOREVER),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            ];
             (head, bytes).into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),

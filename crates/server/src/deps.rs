@@ -90,13 +90,20 @@ impl Deps {
     pub async fn load_accounts(&self) -> Result<()> {
         let mut read = self.store.read(&self.store.operator()).await?;
         let all = Account::all(&mut read).await?;
-        let mut accounts = self.accounts.write().unwrap_or_else(PoisonError::into_inner);
+        let mut accounts = self
+            .accounts
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         *accounts = all.into_iter().map(|a| (a.id, a)).collect();
         Ok(())
     }
 
     pub fn account(&self, id: Id<kinds::Account>) -> Option<Account> {
-        self.accounts.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.accounts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
     }
 
     pub fn account_by_slug(&self, slug: &str) -> Option<Account> {

@@ -21,5 +21,11 @@ pub use sites::{Site, Sites};
 
 /// The schema's steps of all rooms, in the order of the rooms.
 pub fn migrations() -> Vec<store::Migration> {
-    [catalog::MIGRATIONS, exchange::MIGRATIONS, relations::MIGRATIONS, enquiries::MIGRATIONS].concat()
+    [
+        catalog::MIGRATIONS,
+        exchange::MIGRATIONS,
+        relations::MIGRATIONS,
+        enquiries::MIGRATIONS,
+    ]
+    .concat()
 }

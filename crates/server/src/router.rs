@@ -22,8 +22,15 @@ pub fn router(deps: Deps) -> Router {
 
 /// `immo.localhost:8080` is `immo`.
 fn first_label(headers: &HeaderMap, uri_host: Option<&str>) -> String {
-    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).or(uri_host).unwrap_or_default();
-    host.split([':', '.']).next().unwrap_or_default().to_ascii_lowercase()
+    let host = headers
+        .get(header::HOST)
+        .and_then(|v| v.to_str().ok())
+        .or(uri_host)
+        .unwrap_or_default();
+    host.split([':', '.'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
 }
 
 async fn route(State(deps): State<Deps>, request: Request) -> Response {
@@ -37,19 +44,33 @@ async fn route(State(deps): State<Deps>, request: Request) -> Response {
     {
         return assets::media(&deps, hash, file).await;
     }
-    if path.starts_with("/api/") || path.starts_with("/feeds/") || path == "/healthz" || path == "/metrics" {
+    if path.starts_with("/api/")
+        || path.starts_with("/feeds/")
+        || path == "/healthz"
+        || path == "/metrics"
+    {
         return api::answer(deps, request).await;
     }
     if host == "office" {
         return office::answer(deps, request).await;
     }
-    let Some(site) = deps.sites.find(&host) else { return doors(&deps) };
+    let Some(site) = deps.sites.find(&host) else {
+        return doors(&deps);
+    };
     let (parts, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, 128 << 10).await {
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
-    let mut response = site::answer(State(deps), site, parts.method.clone(), parts.uri, parts.headers, body).await;
+    let mut response = site::answer(
+        State(deps),
+        site,
+        parts.method.clone(),
+        parts.uri,
+        parts.headers,
+        body,
+    )
+    .await;
     if parts.method == axum::http::Method::HEAD {
         *response.body_mut() = Body::empty();
     }
@@ -61,7 +82,10 @@ fn doors(deps: &Deps) -> Response {
     let mut list = String::new();
     for site in deps.sites.iter() {
         let address = format!("http://{}.localhost{}/", site.key, deps.port);
-        list.push_str(&format!("<li><a href=\"{address}\"><b>{}</b> {}</a></li>", site.brand, site.tagline.en));
+        list.push_str(&format!(
+            "<li><a href=\"{address}\"><b>{}</b> {}</a></li>",
+            site.brand, site.tagline.en
+        ));
     }
     let office = format!("http://office.localhost{}/", deps.port);
     let css = assets::css_address();

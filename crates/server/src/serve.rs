@@ -33,14 +33,28 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr, u64),
 ) -> Result<()> {
     let listener = listen(config.listen)?;
-    let address = listener.local_addr().map_err(|e| Error::broken(e.to_string()))?;
+    let address = listener
+        .local_addr()
+        .map_err(|e| Error::broken(e.to_string()))?;
     let index = Index::new(&dictionary.get());
     let position = search::rebuild(&index, &store, &dictionary).await?;
     let objects = Objects::open(&config.data.join("media"))?;
     let form = FormToken(store.secret("form").await?);
-    let deps = Deps::new(store.clone(), index.clone(), dictionary.clone(), objects, form, format!(":{}", address.port()));
+    let deps = Deps::new(
+        store.clone(),
+        index.clone(),
+        dictionary.clone(),
+        objects,
+        form,
+        format!(":{}", address.port()),
+    );
     deps.load_accounts().await?;
-    tokio::spawn(search::follow(index.clone(), store.clone(), dictionary.clone(), position));
+    tokio::spawn(search::follow(
+        index.clone(),
+        store.clone(),
+        dictionary.clone(),
+        position,
+    ));
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
@@ -59,7 +73,12 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
         let said = format!("cannot listen on {address}: {e}; give another address with --listen");
         Error::refused("listen", [&said, &said, &said, &said])
     };
-    let socket = socket2::Socket::new(socket2::Domain::for_address(address), socket2::Type::STREAM, None).map_err(failed)?;
+    let socket = socket2::Socket::new(
+        socket2::Domain::for_address(address),
+        socket2::Type::STREAM,
+        None,
+    )
+    .map_err(failed)?;
     socket.set_reuse_address(true).map_err(failed)?;
     socket.set_nonblocking(true).map_err(failed)?;
     socket.bind(&address.into()).map_err(failed)?;
@@ -69,7 +88,9 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
 
 async fn stopped() {
     let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+    let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
         let _ = interrupted.await;
         return;
     };
@@ -129,7 +150,9 @@ async fn dictionaries(deps: Deps) {
                 for fault in faults.iter().take(20) {
                     tracing::error!("{fault}");
                 }
-                tracing::error!("the verticals were edited with faults; the last good ones stay in use");
+                tracing::error!(
+                    "the verticals were edited with faults; the last good ones stay in use"
+                );
             }
         }
     }

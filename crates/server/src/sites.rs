@@ -54,10 +54,16 @@ impl Site {
         let root = document.as_table();
         let word = |name: &str| -> Result<String, String> {
             let item = root.get(name).and_then(Item::as_str);
-            item.map(str::to_owned).ok_or_else(|| format!("`{name}` is missing or no text"))
+            item.map(str::to_owned)
+                .ok_or_else(|| format!("`{name}` is missing or no text"))
         };
-        let language = |code: &str| Language::parse(code).ok_or_else(|| format!("no language {code}"));
-        let languages = root.get("languages").and_then(Item::as_array).into_iter().flatten();
+        let language =
+            |code: &str| Language::parse(code).ok_or_else(|| format!("no language {code}"));
+        let languages = root
+            .get("languages")
+            .and_then(Item::as_array)
+            .into_iter()
+            .flatten();
         let tagline = root.get("tagline").and_then(Item::as_table_like);
         let said = |code: &str| {
             let text = tagline.and_then(|t| t.get(code)).and_then(Item::as_str);
@@ -67,9 +73,17 @@ impl Site {
             key: word("key")?,
             brand: word("brand")?,
             vertical: word("vertical")?.into(),
-            languages: languages.filter_map(|v| v.as_str()).map(language).collect::<Result<_, _>>()?,
+            languages: languages
+                .filter_map(|v| v.as_str())
+                .map(language)
+                .collect::<Result<_, _>>()?,
             language: language(&word("language")?)?,
-            tagline: Label { fr: said("fr"), nl: said("nl"), en: said("en"), de: said("de") },
+            tagline: Label {
+                fr: said("fr"),
+                nl: said("nl"),
+                en: said("en"),
+                de: said("de"),
+            },
         })
     }
 }

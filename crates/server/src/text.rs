@@ -7,119 +7,499 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ("search", ["Rechercher", "Zoeken", "Search", "Suchen"]),
     ("words", ["Mots", "Woorden", "Words", "Wörter"]),
     ("where", ["Où", "Waar", "Where", "Wo"]),
-    ("where_hint", ["Ville ou code postal", "Stad of postcode", "Town or postcode", "Ort oder Postleitzahl"]),
+    (
+        "where_hint",
+        [
+            "Ville ou code postal",
+            "Stad of postcode",
+            "Town or postcode",
+            "Ort oder Postleitzahl",
+        ],
+    ),
     ("radius", ["Rayon", "Straal", "Radius", "Umkreis"]),
     ("price", ["Prix", "Prijs", "Price", "Preis"]),
     ("from", ["de", "van", "from", "von"]),
     ("to", ["à", "tot", "to", "bis"]),
     ("all", ["Tout", "Alles", "All", "Alle"]),
-    ("results", ["résultats", "resultaten", "results", "Ergebnisse"]),
+    (
+        "results",
+        ["résultats", "resultaten", "results", "Ergebnisse"],
+    ),
     ("result", ["résultat", "resultaat", "result", "Ergebnis"]),
     ("show", ["Afficher", "Toon", "Show", "Zeigen"]),
     ("sort", ["Trier", "Sorteren", "Sort", "Sortieren"]),
-    ("newest", ["Les plus récents", "Nieuwste eerst", "Newest first", "Neueste zuerst"]),
-    ("cheapest", ["Prix croissant", "Prijs oplopend", "Price, low to high", "Preis aufsteigend"]),
-    ("dearest", ["Prix décroissant", "Prijs aflopend", "Price, high to low", "Preis absteigend"]),
-    ("nearest", ["Les plus proches", "Dichtstbij eerst", "Nearest first", "Nächste zuerst"]),
+    (
+        "newest",
+        [
+            "Les plus récents",
+            "Nieuwste eerst",
+            "Newest first",
+            "Neueste zuerst",
+        ],
+    ),
+    (
+        "cheapest",
+        [
+            "Prix croissant",
+            "Prijs oplopend",
+            "Price, low to high",
+            "Preis aufsteigend",
+        ],
+    ),
+    (
+        "dearest",
+        [
+            "Prix décroissant",
+            "Prijs aflopend",
+            "Price, high to low",
+            "Preis absteigend",
+        ],
+    ),
+    (
+        "nearest",
+        [
+            "Les plus proches",
+            "Dichtstbij eerst",
+            "Nearest first",
+            "Nächste zuerst",
+        ],
+    ),
     ("list", ["Liste", "Lijst", "List", "Liste"]),
     ("map", ["Carte", "Kaart", "Map", "Karte"]),
     ("next", ["Suivants", "Volgende", "Next", "Weiter"]),
     ("previous", ["Précédents", "Vorige", "Previous", "Zurück"]),
-    ("none", ["Rien ne correspond", "Niets gevonden", "Nothing matches", "Nichts gefunden"]),
-    ("none_hint", ["Élargissez le rayon, retirez un filtre ou cherchez un autre mot.", "Vergroot de straal, verwijder een filter of zoek een ander woord.", "Widen the radius, take a filter away, or try another word.", "Vergrößern Sie den Umkreis, entfernen Sie einen Filter oder suchen Sie ein anderes Wort."]),
+    (
+        "none",
+        [
+            "Rien ne correspond",
+            "Niets gevonden",
+            "Nothing matches",
+            "Nichts gefunden",
+        ],
+    ),
+    (
+        "none_hint",
+        [
+            "Élargissez le rayon, retirez un filtre ou cherchez un autre mot.",
+            "Vergroot de straal, verwijder een filter of zoek een ander woord.",
+            "Widen the radius, take a filter away, or try another word.",
+            "Vergrößern Sie den Umkreis, entfernen Sie einen Filter oder suchen Sie ein anderes Wort.",
+        ],
+    ),
     ("filters", ["Filtres", "Filters", "Filters", "Filter"]),
-    ("clear", ["Tout effacer", "Alles wissen", "Clear all", "Alles löschen"]),
-    ("on_request", ["Prix sur demande", "Prijs op aanvraag", "Price on request", "Preis auf Anfrage"]),
+    (
+        "clear",
+        ["Tout effacer", "Alles wissen", "Clear all", "Alles löschen"],
+    ),
+    (
+        "on_request",
+        [
+            "Prix sur demande",
+            "Prijs op aanvraag",
+            "Price on request",
+            "Preis auf Anfrage",
+        ],
+    ),
     ("month", ["/mois", "/maand", "/month", "/Monat"]),
-    ("reserved", ["Réservé", "Gereserveerd", "Reserved", "Reserviert"]),
-    ("facts", ["Caractéristiques", "Kenmerken", "Facts", "Merkmale"]),
-    ("description", ["Description", "Beschrijving", "Description", "Beschreibung"]),
-    ("contact", ["Poser une question", "Een vraag stellen", "Ask a question", "Eine Frage stellen"]),
-    ("quote", ["Demander un devis", "Een offerte vragen", "Ask for a quote", "Ein Angebot anfordern"]),
+    (
+        "reserved",
+        ["Réservé", "Gereserveerd", "Reserved", "Reserviert"],
+    ),
+    (
+        "facts",
+        ["Caractéristiques", "Kenmerken", "Facts", "Merkmale"],
+    ),
+    (
+        "description",
+        ["Description", "Beschrijving", "Description", "Beschreibung"],
+    ),
+    (
+        "contact",
+        [
+            "Poser une question",
+            "Een vraag stellen",
+            "Ask a question",
+            "Eine Frage stellen",
+        ],
+    ),
+    (
+        "quote",
+        [
+            "Demander un devis",
+            "Een offerte vragen",
+            "Ask for a quote",
+            "Ein Angebot anfordern",
+        ],
+    ),
     ("name", ["Votre nom", "Uw naam", "Your name", "Ihr Name"]),
-    ("email", ["Votre e-mail", "Uw e-mail", "Your e-mail", "Ihre E-Mail"]),
-    ("phone", ["Téléphone (facultatif)", "Telefoon (niet verplicht)", "Telephone (optional)", "Telefon (freiwillig)"]),
-    ("message", ["Votre message", "Uw bericht", "Your message", "Ihre Nachricht"]),
+    (
+        "email",
+        ["Votre e-mail", "Uw e-mail", "Your e-mail", "Ihre E-Mail"],
+    ),
+    (
+        "phone",
+        [
+            "Téléphone (facultatif)",
+            "Telefoon (niet verplicht)",
+            "Telephone (optional)",
+            "Telefon (freiwillig)",
+        ],
+    ),
+    (
+        "message",
+        [
+            "Votre message",
+            "Uw bericht",
+            "Your message",
+            "Ihre Nachricht",
+        ],
+    ),
     ("send", ["Envoyer", "Versturen", "Send", "Senden"]),
-    ("message_hint", ["Bonjour, je suis intéressé. Quand pourrais-je visiter ?", "Dag, ik heb interesse. Wanneer kan ik langskomen?", "Hello, I am interested. When could I come and see it?", "Guten Tag, ich habe Interesse. Wann kann ich es mir ansehen?"]),
-    ("privacy", ["Vos coordonnées ne vont qu’à ce professionnel, pour vous répondre.", "Uw gegevens gaan enkel naar deze professional, om u te antwoorden.", "Your details go only to this professional, so that you can be answered.", "Ihre Angaben gehen nur an diesen Anbieter, damit er Ihnen antworten kann."]),
+    (
+        "message_hint",
+        [
+            "Bonjour, je suis intéressé. Quand pourrais-je visiter ?",
+            "Dag, ik heb interesse. Wanneer kan ik langskomen?",
+            "Hello, I am interested. When could I come and see it?",
+            "Guten Tag, ich habe Interesse. Wann kann ich es mir ansehen?",
+        ],
+    ),
+    (
+        "privacy",
+        [
+            "Vos coordonnées ne vont qu’à ce professionnel, pour vous répondre.",
+            "Uw gegevens gaan enkel naar deze professional, om u te antwoorden.",
+            "Your details go only to this professional, so that you can be answered.",
+            "Ihre Angaben gehen nur an diesen Anbieter, damit er Ihnen antworten kann.",
+        ],
+    ),
     ("thanks", ["C’est envoyé", "Verstuurd", "Sent", "Gesendet"]),
-    ("thanks_hint", ["Vous recevrez une confirmation par e-mail, puis une réponse personnelle.", "U krijgt een bevestiging per e-mail en daarna een persoonlijk antwoord.", "You will get a confirmation by e-mail, and then a personal answer.", "Sie erhalten eine Bestätigung per E-Mail und dann eine persönliche Antwort."]),
+    (
+        "thanks_hint",
+        [
+            "Vous recevrez une confirmation par e-mail, puis une réponse personnelle.",
+            "U krijgt een bevestiging per e-mail en daarna een persoonlijk antwoord.",
+            "You will get a confirmation by e-mail, and then a personal answer.",
+            "Sie erhalten eine Bestätigung per E-Mail und dann eine persönliche Antwort.",
+        ],
+    ),
     ("back", ["Retour", "Terug", "Back", "Zurück"]),
-    ("similar", ["Dans le même esprit", "Gelijkaardig", "More like this", "Ähnliche Angebote"]),
-    ("by", ["Proposé par", "Aangeboden door", "Offered by", "Angeboten von"]),
+    (
+        "similar",
+        [
+            "Dans le même esprit",
+            "Gelijkaardig",
+            "More like this",
+            "Ähnliche Angebote",
+        ],
+    ),
+    (
+        "by",
+        [
+            "Proposé par",
+            "Aangeboden door",
+            "Offered by",
+            "Angeboten von",
+        ],
+    ),
     ("home", ["Accueil", "Start", "Home", "Start"]),
-    ("fresh", ["Dernières arrivées", "Nieuw binnen", "Just in", "Neu eingetroffen"]),
+    (
+        "fresh",
+        [
+            "Dernières arrivées",
+            "Nieuw binnen",
+            "Just in",
+            "Neu eingetroffen",
+        ],
+    ),
     ("browse", ["Parcourir", "Bladeren", "Browse", "Stöbern"]),
-    ("gone", ["Cette annonce n’est plus en ligne", "Dit zoekertje staat niet meer online", "This listing is no longer online", "Dieses Inserat ist nicht mehr online"]),
-    ("gone_hint", ["Elle a peut-être trouvé preneur. Voici ce qui vient d’arriver.", "Misschien is het verkocht. Dit is net binnengekomen.", "It may have found its taker. Here is what just came in.", "Vielleicht ist es vergeben. Das ist neu eingetroffen."]),
-    ("lost", ["Page introuvable", "Pagina niet gevonden", "Page not found", "Seite nicht gefunden"]),
-    ("skip", ["Aller au contenu", "Naar de inhoud", "Skip to content", "Zum Inhalt"]),
+    (
+        "gone",
+        [
+            "Cette annonce n’est plus en ligne",
+            "Dit zoekertje staat niet meer online",
+            "This listing is no longer online",
+            "Dieses Inserat ist nicht mehr online",
+        ],
+    ),
+    (
+        "gone_hint",
+        [
+            "Elle a peut-être trouvé preneur. Voici ce qui vient d’arriver.",
+            "Misschien is het verkocht. Dit is net binnengekomen.",
+            "It may have found its taker. Here is what just came in.",
+            "Vielleicht ist es vergeben. Das ist neu eingetroffen.",
+        ],
+    ),
+    (
+        "lost",
+        [
+            "Page introuvable",
+            "Pagina niet gevonden",
+            "Page not found",
+            "Seite nicht gefunden",
+        ],
+    ),
+    (
+        "skip",
+        [
+            "Aller au contenu",
+            "Naar de inhoud",
+            "Skip to content",
+            "Zum Inhalt",
+        ],
+    ),
     ("yes", ["oui", "ja", "yes", "ja"]),
     ("no", ["non", "nee", "no", "nein"]),
     ("photos", ["photos", "foto’s", "photos", "Fotos"]),
-    ("reference", ["Référence", "Referentie", "Reference", "Referenz"]),
+    (
+        "reference",
+        ["Référence", "Referentie", "Reference", "Referenz"],
+    ),
     ("place", ["Situation", "Ligging", "Location", "Lage"]),
-    ("accessibility", ["Accessibilité", "Toegankelijkheid", "Accessibility", "Barrierefreiheit"]),
-    ("accessibility_text", ["Ce site vise la conformité WCAG 2.2 niveau AA : il se lit sans souris, sans JavaScript, en clair comme en sombre. Un obstacle ? Écrivez-nous, nous le levons.", "Deze site streeft naar WCAG 2.2 niveau AA: zonder muis, zonder JavaScript, licht of donker. Stoot u op een drempel? Schrijf ons, wij nemen hem weg.", "This site aims at WCAG 2.2 level AA: it works without a mouse, without JavaScript, in light and in dark. Something in your way? Write to us and we will remove it.", "Diese Website strebt WCAG 2.2 Stufe AA an: ohne Maus, ohne JavaScript, hell wie dunkel. Ein Hindernis? Schreiben Sie uns, wir räumen es weg."]),
+    (
+        "accessibility",
+        [
+            "Accessibilité",
+            "Toegankelijkheid",
+            "Accessibility",
+            "Barrierefreiheit",
+        ],
+    ),
+    (
+        "accessibility_text",
+        [
+            "Ce site vise la conformité WCAG 2.2 niveau AA : il se lit sans souris, sans JavaScript, en clair comme en sombre. Un obstacle ? Écrivez-nous, nous le levons.",
+            "Deze site streeft naar WCAG 2.2 niveau AA: zonder muis, zonder JavaScript, licht of donker. Stoot u op een drempel? Schrijf ons, wij nemen hem weg.",
+            "This site aims at WCAG 2.2 level AA: it works without a mouse, without JavaScript, in light and in dark. Something in your way? Write to us and we will remove it.",
+            "Diese Website strebt WCAG 2.2 Stufe AA an: ohne Maus, ohne JavaScript, hell wie dunkel. Ein Hindernis? Schreiben Sie uns, wir räumen es weg.",
+        ],
+    ),
     ("inbox", ["Demandes", "Aanvragen", "Inbox", "Anfragen"]),
-    ("listings", ["Annonces", "Zoekertjes", "Listings", "Inserate"]),
+    (
+        "listings",
+        ["Annonces", "Zoekertjes", "Listings", "Inserate"],
+    ),
     ("imports", ["Importations", "Imports", "Imports", "Importe"]),
     ("users", ["Utilisateurs", "Gebruikers", "Users", "Benutzer"]),
     ("trash", ["Corbeille", "Prullenmand", "Trash", "Papierkorb"]),
-    ("sign_in", ["Se connecter", "Aanmelden", "Sign in", "Anmelden"]),
-    ("sign_out", ["Se déconnecter", "Afmelden", "Sign out", "Abmelden"]),
-    ("password", ["Mot de passe", "Wachtwoord", "Password", "Passwort"]),
-    ("address", ["Adresse e-mail", "E-mailadres", "E-mail address", "E-Mail-Adresse"]),
+    (
+        "sign_in",
+        ["Se connecter", "Aanmelden", "Sign in", "Anmelden"],
+    ),
+    (
+        "sign_out",
+        ["Se déconnecter", "Afmelden", "Sign out", "Abmelden"],
+    ),
+    (
+        "password",
+        ["Mot de passe", "Wachtwoord", "Password", "Passwort"],
+    ),
+    (
+        "address",
+        [
+            "Adresse e-mail",
+            "E-mailadres",
+            "E-mail address",
+            "E-Mail-Adresse",
+        ],
+    ),
     ("office", ["Bureau", "Kantoor", "Office", "Büro"]),
     ("save", ["Enregistrer", "Bewaren", "Save", "Speichern"]),
     ("saved", ["Enregistré", "Bewaard", "Saved", "Gespeichert"]),
     ("undo", ["Annuler", "Ongedaan maken", "Undo", "Rückgängig"]),
-    ("undone", ["C’est annulé", "Ongedaan gemaakt", "Undone", "Rückgängig gemacht"]),
-    ("history", ["Historique", "Geschiedenis", "History", "Verlauf"]),
-    ("delete", ["Mettre à la corbeille", "Naar de prullenmand", "Move to trash", "In den Papierkorb"]),
-    ("restore", ["Restaurer", "Herstellen", "Restore", "Wiederherstellen"]),
+    (
+        "undone",
+        [
+            "C’est annulé",
+            "Ongedaan gemaakt",
+            "Undone",
+            "Rückgängig gemacht",
+        ],
+    ),
+    (
+        "history",
+        ["Historique", "Geschiedenis", "History", "Verlauf"],
+    ),
+    (
+        "delete",
+        [
+            "Mettre à la corbeille",
+            "Naar de prullenmand",
+            "Move to trash",
+            "In den Papierkorb",
+        ],
+    ),
+    (
+        "restore",
+        ["Restaurer", "Herstellen", "Restore", "Wiederherstellen"],
+    ),
     ("status", ["Statut", "Status", "Status", "Status"]),
-    ("category", ["Catégorie", "Categorie", "Category", "Kategorie"]),
+    (
+        "category",
+        ["Catégorie", "Categorie", "Category", "Kategorie"],
+    ),
     ("answer", ["Répondre", "Antwoorden", "Answer", "Antworten"]),
-    ("answer_hint", ["Votre réponse part par e-mail et reste dans ce fil.", "Uw antwoord gaat per e-mail weg en blijft in deze draad.", "Your answer goes by e-mail and stays in this thread.", "Ihre Antwort geht per E-Mail und bleibt in diesem Verlauf."]),
+    (
+        "answer_hint",
+        [
+            "Votre réponse part par e-mail et reste dans ce fil.",
+            "Uw antwoord gaat per e-mail weg en blijft in deze draad.",
+            "Your answer goes by e-mail and stays in this thread.",
+            "Ihre Antwort geht per E-Mail und bleibt in diesem Verlauf.",
+        ],
+    ),
     ("close", ["Clore", "Afsluiten", "Close", "Schließen"]),
     ("spam", ["Indésirable", "Spam", "Spam", "Spam"]),
-    ("no_leads", ["Aucune demande pour l’instant", "Nog geen aanvragen", "No enquiries yet", "Noch keine Anfragen"]),
-    ("no_leads_hint", ["Chaque question posée sur vos annonces arrive ici et par e-mail.", "Elke vraag over uw zoekertjes komt hier en per e-mail aan.", "Each question about your listings arrives here and by e-mail.", "Jede Frage zu Ihren Inseraten kommt hier und per E-Mail an."]),
+    (
+        "no_leads",
+        [
+            "Aucune demande pour l’instant",
+            "Nog geen aanvragen",
+            "No enquiries yet",
+            "Noch keine Anfragen",
+        ],
+    ),
+    (
+        "no_leads_hint",
+        [
+            "Chaque question posée sur vos annonces arrive ici et par e-mail.",
+            "Elke vraag over uw zoekertjes komt hier en per e-mail aan.",
+            "Each question about your listings arrives here and by e-mail.",
+            "Jede Frage zu Ihren Inseraten kommt hier und per E-Mail an.",
+        ],
+    ),
     ("mails", ["Courrier", "Post", "Mail", "Post"]),
-    ("drop", ["Déposez un fichier, ou choisissez-le", "Sleep een bestand hierheen, of kies het", "Drop a file, or choose one", "Datei hierher ziehen oder auswählen"]),
-    ("drop_hint", ["CSV de tout dialecte, Kyero ou autre XML, aussi en .gz. Rien n’est écrit avant votre accord.", "CSV van elk dialect, Kyero of andere XML, ook als .gz. Niets wordt geschreven zonder uw akkoord.", "CSV of any dialect, Kyero or other XML, also as .gz. Nothing is written before you agree.", "CSV jeder Art, Kyero oder anderes XML, auch als .gz. Nichts wird geschrieben, bevor Sie zustimmen."]),
+    (
+        "drop",
+        [
+            "Déposez un fichier, ou choisissez-le",
+            "Sleep een bestand hierheen, of kies het",
+            "Drop a file, or choose one",
+            "Datei hierher ziehen oder auswählen",
+        ],
+    ),
+    (
+        "drop_hint",
+        [
+            "CSV de tout dialecte, Kyero ou autre XML, aussi en .gz. Rien n’est écrit avant votre accord.",
+            "CSV van elk dialect, Kyero of andere XML, ook als .gz. Niets wordt geschreven zonder uw akkoord.",
+            "CSV of any dialect, Kyero or other XML, also as .gz. Nothing is written before you agree.",
+            "CSV jeder Art, Kyero oder anderes XML, auch als .gz. Nichts wird geschrieben, bevor Sie zustimmen.",
+        ],
+    ),
     ("preview", ["Aperçu", "Voorbeeld", "Preview", "Vorschau"]),
     ("apply", ["Importer", "Importeren", "Import", "Importieren"]),
     ("created", ["créées", "nieuw", "created", "neu"]),
     ("changed", ["modifiées", "gewijzigd", "changed", "geändert"]),
-    ("unchanged", ["inchangées", "ongewijzigd", "unchanged", "unverändert"]),
-    ("removed", ["retirées", "verwijderd", "withdrawn", "zurückgezogen"]),
+    (
+        "unchanged",
+        ["inchangées", "ongewijzigd", "unchanged", "unverändert"],
+    ),
+    (
+        "removed",
+        ["retirées", "verwijderd", "withdrawn", "zurückgezogen"],
+    ),
     ("refused", ["refusées", "geweigerd", "refused", "abgelehnt"]),
-    ("merged", ["fusionnées", "samengevoegd", "merged", "zusammengeführt"]),
+    (
+        "merged",
+        ["fusionnées", "samengevoegd", "merged", "zusammengeführt"],
+    ),
     ("column", ["Colonne", "Kolom", "Column", "Spalte"]),
     ("field", ["Champ", "Veld", "Field", "Feld"]),
     ("why", ["Pourquoi", "Waarom", "Why", "Warum"]),
-    ("remarks", ["Remarques", "Opmerkingen", "Remarks", "Hinweise"]),
-    ("empty_trash", ["La corbeille est vide", "De prullenmand is leeg", "The trash is empty", "Der Papierkorb ist leer"]),
-    ("trash_hint", ["Ce qui est supprimé reste ici huit semaines.", "Wat verwijderd wordt, blijft hier acht weken.", "What is deleted stays here for eight weeks.", "Gelöschtes bleibt hier acht Wochen."]),
-    ("no_listings", ["Aucune annonce", "Geen zoekertjes", "No listings", "Keine Inserate"]),
-    ("no_listings_hint", ["Importez un fichier pour commencer : deux clics suffisent.", "Importeer een bestand om te beginnen: twee klikken volstaan.", "Import a file to begin: two clicks are enough.", "Importieren Sie zum Beginnen eine Datei: zwei Klicks genügen."]),
+    (
+        "remarks",
+        ["Remarques", "Opmerkingen", "Remarks", "Hinweise"],
+    ),
+    (
+        "empty_trash",
+        [
+            "La corbeille est vide",
+            "De prullenmand is leeg",
+            "The trash is empty",
+            "Der Papierkorb ist leer",
+        ],
+    ),
+    (
+        "trash_hint",
+        [
+            "Ce qui est supprimé reste ici huit semaines.",
+            "Wat verwijderd wordt, blijft hier acht weken.",
+            "What is deleted stays here for eight weeks.",
+            "Gelöschtes bleibt hier acht Wochen.",
+        ],
+    ),
+    (
+        "no_listings",
+        [
+            "Aucune annonce",
+            "Geen zoekertjes",
+            "No listings",
+            "Keine Inserate",
+        ],
+    ),
+    (
+        "no_listings_hint",
+        [
+            "Importez un fichier pour commencer : deux clics suffisent.",
+            "Importeer een bestand om te beginnen: twee klikken volstaan.",
+            "Import a file to begin: two clicks are enough.",
+            "Importieren Sie zum Beginnen eine Datei: zwei Klicks genügen.",
+        ],
+    ),
     ("role", ["Rôle", "Rol", "Role", "Rolle"]),
-    ("add_user", ["Ajouter un utilisateur", "Gebruiker toevoegen", "Add a user", "Benutzer hinzufügen"]),
-    ("photo_add", ["Ajouter des photos", "Foto’s toevoegen", "Add photos", "Fotos hinzufügen"]),
+    (
+        "add_user",
+        [
+            "Ajouter un utilisateur",
+            "Gebruiker toevoegen",
+            "Add a user",
+            "Benutzer hinzufügen",
+        ],
+    ),
+    (
+        "photo_add",
+        [
+            "Ajouter des photos",
+            "Foto’s toevoegen",
+            "Add photos",
+            "Fotos hinzufügen",
+        ],
+    ),
     ("draft", ["Brouillon", "Ontwerp", "Draft", "Entwurf"]),
     ("live", ["En ligne", "Online", "Live", "Online"]),
     ("sold", ["Vendu", "Verkocht", "Sold", "Verkauft"]),
-    ("withdrawn", ["Retiré", "Teruggetrokken", "Withdrawn", "Zurückgezogen"]),
+    (
+        "withdrawn",
+        ["Retiré", "Teruggetrokken", "Withdrawn", "Zurückgezogen"],
+    ),
     ("new", ["Nouveau", "Nieuw", "New", "Neu"]),
     ("read", ["Lu", "Gelezen", "Read", "Gelesen"]),
-    ("answered", ["Répondu", "Beantwoord", "Answered", "Beantwortet"]),
+    (
+        "answered",
+        ["Répondu", "Beantwoord", "Answered", "Beantwortet"],
+    ),
     ("closed", ["Clos", "Afgesloten", "Closed", "Geschlossen"]),
     ("accounts", ["Comptes", "Accounts", "Accounts", "Konten"]),
-    ("all_states", ["Tous les statuts", "Alle statussen", "All states", "Alle Status"]),
-    ("view_on_site", ["Voir sur le site", "Bekijk op de site", "See it on the site", "Auf der Website ansehen"]),
+    (
+        "all_states",
+        [
+            "Tous les statuts",
+            "Alle statussen",
+            "All states",
+            "Alle Status",
+        ],
+    ),
+    (
+        "view_on_site",
+        [
+            "Voir sur le site",
+            "Bekijk op de site",
+            "See it on the site",
+            "Auf der Website ansehen",
+        ],
+    ),
 ];
 
 /// A word of the screens.
@@ -142,7 +522,7 @@ pub fn grouped(number: i64, language: Language) -> String {
         written.push('−');
     }
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             written.push_str(gap);
         }
         written.push(digit);
@@ -234,7 +614,11 @@ pub fn value(field: &Field, value: &Value, language: Language) -> Option<String>
             _ => format!("{:02}/{:02}/{}", date.day, date.month, date.year),
         },
         Value::OneOf(key) => choice(key),
-        Value::ManyOf(keys) => keys.iter().map(|k| choice(k)).collect::<Vec<_>>().join(" · "),
+        Value::ManyOf(keys) => keys
+            .iter()
+            .map(|k| choice(k))
+            .collect::<Vec<_>>()
+            .join(" · "),
         Value::Text(text) if text.len() <= 300 => text.clone(),
         _ => return None,
     })
@@ -244,5 +628,7 @@ pub fn value(field: &Field, value: &Value, language: Language) -> Option<String>
 pub fn slug(text: &str) -> String {
     let mut slug = dictionary::fold(text).replace(' ', "-");
     slug.truncate(slug.char_indices().nth(70).map_or(slug.len(), |(at, _)| at));
-    slug.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+    slug.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect()
 }

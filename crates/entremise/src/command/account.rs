@@ -84,9 +84,17 @@ impl AccountVerb {
             AccountVerb::Add(add) => {
                 let dictionary = house.dictionary.get();
                 if dictionary.vertical(&add.vertical).is_none() {
-                    let known: Vec<&str> =
-                        dictionary.verticals().iter().map(|v| v.key.as_ref()).collect();
-                    return Err(format!("there is no vertical “{}”; there are {}", add.vertical, known.join(", ")).into());
+                    let known: Vec<&str> = dictionary
+                        .verticals()
+                        .iter()
+                        .map(|v| v.key.as_ref())
+                        .collect();
+                    return Err(format!(
+                        "there is no vertical “{}”; there are {}",
+                        add.vertical,
+                        known.join(", ")
+                    )
+                    .into());
                 }
                 let country = add.country.to_uppercase();
                 let spoken = match country.as_str() {
@@ -106,7 +114,9 @@ impl AccountVerb {
                 let mut tx = house.store.begin(&house.operator(), act()).await?;
                 let account = tx.add_account(new).await?;
                 tx.commit().await?;
-                print(json, &account, || println!("account {} added ({})", account.slug, account.id));
+                print(json, &account, || {
+                    println!("account {} added ({})", account.slug, account.id)
+                });
             }
             AccountVerb::List => {
                 let mut read = house.store.read(&house.operator()).await?;
@@ -137,7 +147,9 @@ impl UserVerb {
                 let password = add.password.unwrap_or_else(|| phrase(&house.store));
                 let new = NewUser {
                     account: account.as_ref().map(|a| a.id),
-                    name: add.name.unwrap_or_else(|| add.email.split('@').next().unwrap_or("").into()),
+                    name: add
+                        .name
+                        .unwrap_or_else(|| add.email.split('@').next().unwrap_or("").into()),
                     email: add.email,
                     role,
                     language: account.map_or_else(|| "en".into(), |a| a.language),
@@ -146,7 +158,8 @@ impl UserVerb {
                 let mut tx = house.store.begin(&house.operator(), act()).await?;
                 let user = tx.add_user(new).await?;
                 tx.commit().await?;
-                let shown = serde_json::json!({ "user": user, "password": made.then_some(&password) });
+                let shown =
+                    serde_json::json!({ "user": user, "password": made.then_some(&password) });
                 print(json, &shown, || {
                     println!("user {} added as {}", user.email, role.key());
                     if made {
@@ -174,9 +187,17 @@ impl TokenVerb {
         let json = place.json;
         let house = place.open().await?;
         match self {
-            TokenVerb::Add { account, role: named, name } => {
+            TokenVerb::Add {
+                account,
+                role: named,
+                name,
+            } => {
                 let (account, scope) = house.account(&account).await?;
-                let new = NewToken { account: account.id, name, role: role(&named)? };
+                let new = NewToken {
+                    account: account.id,
+                    name,
+                    role: role(&named)?,
+                };
                 let (secret, token) = house.store.add_token(&scope, act(), new).await?;
                 let shown = serde_json::json!({ "token": secret, "id": token.id, "account": account.slug, "role": token.role });
                 print(json, &shown, || {
@@ -208,9 +229,14 @@ fn role(key: &str) -> Result<Role, Failure> {
 /// A password that can be read over the telephone.
 fn phrase(store: &store::Store) -> String {
     const SYLLABLES: [&str; 32] = [
-        "ba", "be", "bo", "da", "de", "du", "fa", "fi", "go", "ha", "hi", "ja", "ka", "ko", "la", "li", "lo", "ma", "mi",
-        "mo", "na", "ne", "no", "pa", "pi", "ra", "ri", "sa", "so", "ta", "ti", "vo",
+        "ba", "be", "bo", "da", "de", "du", "fa", "fi", "go", "ha", "hi", "ja", "ka", "ko", "la",
+        "li", "lo", "ma", "mi", "mo", "na", "ne", "no", "pa", "pi", "ra", "ri", "sa", "so", "ta",
+        "ti", "vo",
     ];
-    let word = || (0..3).map(|_| SYLLABLES[store.dice().below(32) as usize]).collect::<String>();
+    let word = || {
+        (0..3)
+            .map(|_| SYLLABLES[store.dice().below(32) as usize])
+            .collect::<String>()
+    };
     (0..4).map(|_| word()).collect::<Vec<_>>().join("-")
 }

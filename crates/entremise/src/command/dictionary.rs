@@ -32,7 +32,13 @@ impl DictionaryVerb {
                 let told: Vec<_> = dictionary.verticals().iter().map(|v| summary(v)).collect();
                 print(json, &serde_json::json!({ "verticals": told }), || {
                     for v in dictionary.verticals() {
-                        println!("{}: {} ({} categories, {} fields)", v.key, v.label.en, v.categories.len(), v.fields.len());
+                        println!(
+                            "{}: {} ({} categories, {} fields)",
+                            v.key,
+                            v.label.en,
+                            v.categories.len(),
+                            v.fields.len()
+                        );
                         for c in &v.categories {
                             let indent = if c.parent.is_some() { "    " } else { "  " };
                             println!("{indent}{:<24} {}", c.key, c.label.en);
@@ -44,8 +50,15 @@ impl DictionaryVerb {
             DictionaryVerb::Show { vertical, name } => {
                 let dictionary = place.dictionary()?.get();
                 let vertical = dictionary.vertical(&vertical).ok_or_else(|| {
-                    let known: Vec<&str> = dictionary.verticals().iter().map(|v| v.key.as_ref()).collect();
-                    format!("there is no vertical “{vertical}”; there are {}", known.join(", "))
+                    let known: Vec<&str> = dictionary
+                        .verticals()
+                        .iter()
+                        .map(|v| v.key.as_ref())
+                        .collect();
+                    format!(
+                        "there is no vertical “{vertical}”; there are {}",
+                        known.join(", ")
+                    )
                 })?;
                 show(json, vertical, name.as_deref())
             }
@@ -62,14 +75,23 @@ fn check(json: bool, dir: Option<PathBuf>) -> Result<(), Failure> {
         Ok(dictionary) => {
             let fields: usize = dictionary.verticals().iter().map(|v| v.fields.len()).sum();
             let count = dictionary.verticals().len();
-            print(json, &serde_json::json!({ "verticals": count, "fields": fields, "faults": [] }), || {
-                println!("{count} verticals with {fields} fields, no faults");
-            });
+            print(
+                json,
+                &serde_json::json!({ "verticals": count, "fields": fields, "faults": [] }),
+                || {
+                    println!("{count} verticals with {fields} fields, no faults");
+                },
+            );
             Ok(())
         }
         Err(faults) => {
-            print(json, &serde_json::json!({ "faults": faults }), || faults.iter().for_each(|f| println!("{f}")));
-            Err(Failure { code: "faulty_dictionary".into(), message: format!("{} faults", faults.len()) })
+            print(json, &serde_json::json!({ "faults": faults }), || {
+                faults.iter().for_each(|f| println!("{f}"))
+            });
+            Err(Failure {
+                code: "faulty_dictionary".into(),
+                message: format!("{} faults", faults.len()),
+            })
         }
     }
 }
@@ -86,8 +108,18 @@ fn show(json: bool, vertical: &Vertical, name: Option<&str>) -> Result<(), Failu
         None => vertical.fields.iter().collect(),
         Some(name) => match (vertical.field(name), vertical.category(name)) {
             (Some(field), _) => vec![field],
-            (None, Some(category)) => vertical.fields.iter().filter(|f| vertical.applies(f, &category.key)).collect(),
-            (None, None) => return Err(format!("{} has neither a category nor a field “{name}”", vertical.key).into()),
+            (None, Some(category)) => vertical
+                .fields
+                .iter()
+                .filter(|f| vertical.applies(f, &category.key))
+                .collect(),
+            (None, None) => {
+                return Err(format!(
+                    "{} has neither a category nor a field “{name}”",
+                    vertical.key
+                )
+                .into());
+            }
         },
     };
     let told: Vec<_> = fields.iter().map(|f| {
@@ -97,14 +129,26 @@ fn show(json: bool, vertical: &Vertical, name: Option<&str>) -> Result<(), Failu
             "choices": f.choices().iter().map(|c| serde_json::json!({"key": c.key, "label": c.label, "within": c.within})).collect::<Vec<_>>(),
         })
     }).collect();
-    print(json, &serde_json::json!({ "vertical": vertical.key, "fields": told }), || {
-        for f in &fields {
-            println!("{:<28} {:<10} {:<14} {}", f.key, kind(f), f.group, f.label.en);
-            if fields.len() == 1 {
-                f.choices().iter().for_each(|c| println!("    {:<24} {}", c.key, c.label.en));
+    print(
+        json,
+        &serde_json::json!({ "vertical": vertical.key, "fields": told }),
+        || {
+            for f in &fields {
+                println!(
+                    "{:<28} {:<10} {:<14} {}",
+                    f.key,
+                    kind(f),
+                    f.group,
+                    f.label.en
+                );
+                if fields.len() == 1 {
+                    f.choices()
+                        .iter()
+                        .for_each(|c| println!("    {:<24} {}", c.key, c.label.en));
+                }
             }
-        }
-    });
+        },
+    );
     Ok(())
 }
 

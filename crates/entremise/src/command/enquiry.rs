@@ -71,12 +71,29 @@ impl EnquiryVerb {
 }
 
 fn say(thread: &Thread) {
-    println!("{} ({}), {}", thread.lead.subject, thread.lead.state.key(), thread.lead.reason);
-    println!("{} <{}> {}", thread.person.name, thread.person.email, thread.person.phone);
+    println!(
+        "{} ({}), {}",
+        thread.lead.subject,
+        thread.lead.state.key(),
+        thread.lead.reason
+    );
+    println!(
+        "{} <{}> {}",
+        thread.person.name, thread.person.email, thread.person.phone
+    );
     for message in &thread.messages {
-        println!("\n{} {} {}\n{}", message.at, if message.inward { "<" } else { ">" }, message.author, message.body);
+        println!(
+            "\n{} {} {}\n{}",
+            message.at,
+            if message.inward { "<" } else { ">" },
+            message.author,
+            message.body
+        );
     }
     for mail in &thread.mails {
-        println!("\nmail {} to {}: {}", mail.state, mail.recipient, mail.subject);
+        println!(
+            "\nmail {} to {}: {}",
+            mail.state, mail.recipient, mail.subject
+        );
     }
 }

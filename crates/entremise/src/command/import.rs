@@ -51,11 +51,18 @@ impl Import {
         let json = place.json;
         let source: Box<dyn std::io::Read + Send> = match self.file.as_os_str() == "-" {
             true => Box::new(std::io::stdin()),
-            false => Box::new(File::open(&self.file).map_err(|e| format!("cannot open {}: {e}", self.file.display()))?),
+            false => Box::new(
+                File::open(&self.file)
+                    .map_err(|e| format!("cannot open {}: {e}", self.file.display()))?,
+            ),
         };
         let house = place.open().await?;
         let (account, scope) = house.account(&self.account).await?;
-        let name = self.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = self
+            .file
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let options = Options {
             name,
             category: self.category,
@@ -69,41 +76,79 @@ impl Import {
         let mut progress = |report: &Report| {
             if shown {
                 let rate = report.rows as f64 / started.elapsed().as_secs_f64().max(0.001);
-                eprint!("\r{} rows, {:.0} a second, {} refused ", report.rows, rate, report.refused);
+                eprint!(
+                    "\r{} rows, {:.0} a second, {} refused ",
+                    report.rows, rate, report.refused
+                );
             }
         };
         let dictionary = house.dictionary.get();
-        let report =
-            exchange::import(&house.store, &dictionary, &scope, account, source, options, &mut progress).await?;
+        let report = exchange::import(
+            &house.store,
+            &dictionary,
+            &scope,
+            account,
+            source,
+            options,
+            &mut progress,
+        )
+        .await?;
         if shown {
             eprintln!();
         }
         print(json, &report, || say(&report));
         let unreadable = report.rows == 0 && report.problems.iter().any(|p| p.refused);
         match (unreadable, report.problems.first()) {
-            (true, Some(problem)) => Err(Failure { code: problem.code.into(), message: problem.message.clone() }),
+            (true, Some(problem)) => Err(Failure {
+                code: problem.code.into(),
+                message: problem.message.clone(),
+            }),
             _ => Ok(()),
         }
     }
 }
 
 fn say(report: &Report) {
-    println!("{} ({}), {} rows in {:.2} s", report.format, report.encoding, report.rows, report.seconds);
+    println!(
+        "{} ({}), {} rows in {:.2} s",
+        report.format, report.encoding, report.rows, report.seconds
+    );
     for column in &report.mapping {
         match &column.field {
-            Some(field) => println!("  {:<32} → {:<22} {:>3.0} %  {}", column.column, field, column.confidence * 100.0, column.reason),
-            None => println!("  {:<32}   {:<22}        {}", column.column, "–", column.reason),
+            Some(field) => println!(
+                "  {:<32} → {:<22} {:>3.0} %  {}",
+                column.column,
+                field,
+                column.confidence * 100.0,
+                column.reason
+            ),
+            None => println!(
+                "  {:<32}   {:<22}        {}",
+                column.column, "–", column.reason
+            ),
         }
     }
     println!(
         "created {}, changed {}, unchanged {}, merged {}, removed {}, refused {}",
-        report.created, report.changed, report.unchanged, report.merged, report.removed, report.refused
+        report.created,
+        report.changed,
+        report.unchanged,
+        report.merged,
+        report.removed,
+        report.refused
     );
     for problem in report.problems.iter().take(10) {
-        println!("  row {}, line {}, {}: {}", problem.row, problem.line, problem.column, problem.message);
+        println!(
+            "  row {}, line {}, {}: {}",
+            problem.row, problem.line, problem.column, problem.message
+        );
     }
     if report.problems_total > 10 {
-        println!("  and {} more remarks; --json shows the first {}", report.problems_total - 10, report.problems.len());
+        println!(
+            "  and {} more remarks; --json shows the first {}",
+            report.problems_total - 10,
+            report.problems.len()
+        );
     }
     if let Some(batch) = report.batch {
         println!("batch {batch}; `entremise undo {batch}` takes it back");
@@ -117,7 +162,11 @@ impl Publish {
         let (account, scope) = house.account(&self.account).await?;
         let portal = Portal::find(&self.portal).ok_or_else(|| {
             let known: Vec<&str> = exchange::PORTALS.iter().map(|p| p.key.as_str()).collect();
-            format!("there is no portal “{}”; there are {}", self.portal, known.join(", "))
+            format!(
+                "there is no portal “{}”; there are {}",
+                self.portal,
+                known.join(", ")
+            )
         })?;
         let mut read = house.store.read(&scope).await?;
         let dictionary = house.dictionary.get();
@@ -125,12 +174,20 @@ impl Publish {
         let mut out: Box<dyn Write + Send> = match to_stdout {
             true => Box::new(BufWriter::new(std::io::stdout())),
             false => {
-                let file = File::create(&self.out).map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
+                let file = File::create(&self.out)
+                    .map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
                 Box::new(BufWriter::new(file))
             }
         };
-        let published =
-            exchange::publish(&mut read, &dictionary, &portal, &account, &self.base, &mut out).await?;
+        let published = exchange::publish(
+            &mut read,
+            &dictionary,
+            &portal,
+            &account,
+            &self.base,
+            &mut out,
+        )
+        .await?;
         out.flush().map_err(|e| e.to_string())?;
         if !to_stdout || json {
             print(json, &published, || {

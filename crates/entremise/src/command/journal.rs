@@ -25,7 +25,10 @@ const PAGE: usize = 1_000;
 impl Journal {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let mut after: Position = self.since.parse().map_err(|_| format!("“{}” is no number of the journal", self.since))?;
+        let mut after: Position = self
+            .since
+            .parse()
+            .map_err(|_| format!("“{}” is no number of the journal", self.since))?;
         let entity = self.entity.as_deref().map(uuid_of).transpose()?;
         let house = place.open().await?;
         let mut changed = house.store.changed();
@@ -36,7 +39,12 @@ impl Journal {
                 true => house.store.entries(after, PAGE).await?,
                 false => {
                     let mut read = house.store.read(&house.operator()).await?;
-                    let asked = Asked { after, entity_id: entity, limit: PAGE, ..Asked::default() };
+                    let asked = Asked {
+                        after,
+                        entity_id: entity,
+                        limit: PAGE,
+                        ..Asked::default()
+                    };
                     ask(&mut read, &asked).await?
                 }
             };
@@ -56,7 +64,9 @@ impl Journal {
                 break;
             }
             if count == 0 {
-                let _ = tokio::time::timeout(std::time::Duration::from_millis(500), changed.changed()).await;
+                let _ =
+                    tokio::time::timeout(std::time::Duration::from_millis(500), changed.changed())
+                        .await;
             }
         }
         if json && !self.follow {
@@ -67,7 +77,15 @@ impl Journal {
 }
 
 fn say(entry: &Entry) {
-    println!("{} {} {} {} by {} via {}", entry.position, entry.at, name(entry), entry.fact, entry.actor, entry.via);
+    println!(
+        "{} {} {} {} by {} via {}",
+        entry.position,
+        entry.at,
+        name(entry),
+        entry.fact,
+        entry.actor,
+        entry.via
+    );
 }
 
 fn told(entry: &Entry) -> serde_json::Value {
@@ -99,6 +117,8 @@ fn uuid_of(text: &str) -> Result<Uuid, Failure> {
     macro_rules! try_kinds {
         ($($kind:ident),*) => { $(if let Ok(id) = text.parse::<Id<kinds::$kind>>() { return Ok(id.uuid()); })* };
     }
-    try_kinds!(Listing, Account, User, Batch, Person, Enquiry, Lead, Message, Mail, Token);
+    try_kinds!(
+        Listing, Account, User, Batch, Person, Enquiry, Lead, Message, Mail, Token
+    );
     Uuid::parse_str(text).map_err(|_| format!("“{text}” is no id; ids look like lst_01j…").into())
 }

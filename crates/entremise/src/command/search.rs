@@ -35,8 +35,15 @@ impl Search {
         let house = place.open().await?;
         let dictionary = house.dictionary.get();
         let site = server::Sites::shipped().find(&self.site).ok_or_else(|| {
-            let known: Vec<String> = server::Sites::shipped().iter().map(|s| s.key.clone()).collect();
-            format!("there is no site “{}”; there are {}", self.site, known.join(", "))
+            let known: Vec<String> = server::Sites::shipped()
+                .iter()
+                .map(|s| s.key.clone())
+                .collect();
+            format!(
+                "there is no site “{}”; there are {}",
+                self.site,
+                known.join(", ")
+            )
         })?;
         let language = Language::parse(&self.language).unwrap_or_default();
         let words = self.query.join(" ");
@@ -54,17 +61,31 @@ impl Search {
             .facets
             .iter()
             .map(|f| {
-                let counts = f.counts.iter().map(|(k, n)| (k.to_string(), (*n).into())).collect();
+                let counts = f
+                    .counts
+                    .iter()
+                    .map(|(k, n)| (k.to_string(), (*n).into()))
+                    .collect();
                 (f.field.to_string(), serde_json::Value::Object(counts))
             })
             .collect();
-        let shown = serde_json::json!({ "total": answer.total, "facets": facets, "listings": listings });
+        let shown =
+            serde_json::json!({ "total": answer.total, "facets": facets, "listings": listings });
         print(json, &shown, || {
             println!("{} found", answer.total);
             for listing in answer.hits.iter().filter_map(|hit| index.listing(hit.id)) {
-                let price = listing.price().map(|p| format!("{} {}", p.minor / 100, p.currency)).unwrap_or_default();
+                let price = listing
+                    .price()
+                    .map(|p| format!("{} {}", p.minor / 100, p.currency))
+                    .unwrap_or_default();
                 let town = listing.place().map(|p| p.town.clone()).unwrap_or_default();
-                println!("{}  {:>14}  {:<20} {}", listing.id, price, town, listing.label(language));
+                println!(
+                    "{}  {:>14}  {:<20} {}",
+                    listing.id,
+                    price,
+                    town,
+                    listing.label(language)
+                );
             }
         });
         Ok(())
@@ -92,15 +113,21 @@ impl RebuildVerb {
             }
             agrees = Some(followed.dump() == index.dump());
         }
-        let shown = serde_json::json!({ "listings": index.len(), "seconds": seconds, "agrees": agrees });
+        let shown =
+            serde_json::json!({ "listings": index.len(), "seconds": seconds, "agrees": agrees });
         print(json, &shown, || {
             println!("{} public listings in {seconds:.2} s", index.len());
             if let Some(agrees) = agrees {
-                println!("following and rebuilding {}", if agrees { "agree" } else { "DISAGREE" });
+                println!(
+                    "following and rebuilding {}",
+                    if agrees { "agree" } else { "DISAGREE" }
+                );
             }
         });
         match agrees {
-            Some(false) => Err("following the journal and rebuilding from the tables disagree".into()),
+            Some(false) => {
+                Err("following the journal and rebuilding from the tables disagree".into())
+            }
             _ => Ok(()),
         }
     }

@@ -14,7 +14,12 @@ use crate::output::{Failure, print};
 #[derive(Args)]
 pub struct Serve {
     /// The address to listen on
-    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    #[arg(
+        long,
+        env = "LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
     listen: String,
     /// Write the demo world first if there is no account yet
     #[arg(long)]
@@ -54,11 +59,18 @@ impl Serve {
             write_world(&house, 1, Scale::Full).await?;
         }
         let (location, json) = (house.store.location().to_string(), house.place.json);
-        let config = server::Config { listen, data, smtp: self.smtp };
+        let config = server::Config {
+            listen,
+            data,
+            smtp: self.smtp,
+        };
         let shown = self.demo;
         let ready = move |address: SocketAddr, listings: u64| {
             if json {
-                println!("{}", serde_json::json!({ "listening": address.to_string(), "listings": listings }));
+                println!(
+                    "{}",
+                    serde_json::json!({ "listening": address.to_string(), "listings": listings })
+                );
             } else {
                 greet(address.port(), listings, &location, shown);
             }
@@ -74,7 +86,9 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
         Ok(port) => format!("127.0.0.1:{port}"),
         Err(_) => text.replace("localhost", "127.0.0.1"),
     };
-    whole.parse().map_err(|_| format!("“{text}” is no address to listen on; write 127.0.0.1:8080").into())
+    whole
+        .parse()
+        .map_err(|_| format!("“{text}” is no address to listen on; write 127.0.0.1:8080").into())
 }
 
 async fn is_empty(house: &House) -> Result<bool, Failure> {
@@ -85,13 +99,21 @@ async fn is_empty(house: &House) -> Result<bool, Failure> {
 fn greet(port: u16, listings: u64, location: &str, demo: bool) {
     println!("Entremise is up: {listings} public listings, {location}");
     for site in server::Sites::shipped().iter() {
-        println!("  http://{}.localhost:{port}/   {}: {}", site.key, site.brand, site.tagline.en);
+        println!(
+            "  http://{}.localhost:{port}/   {}: {}",
+            site.key, site.brand, site.tagline.en
+        );
     }
     println!("  http://office.localhost:{port}/  the office");
     if demo {
-        println!("Sign in to the office with the password {}:", demo::PASSWORD);
+        println!(
+            "Sign in to the office with the password {}:",
+            demo::PASSWORD
+        );
         println!("  operator@entremise.example   sees every account");
-        println!("  other logins: entremise user list --account SLUG (slugs: entremise account list)");
+        println!(
+            "  other logins: entremise user list --account SLUG (slugs: entremise account list)"
+        );
     }
     println!("Things to try, in another terminal:");
     println!("  entremise search --site immo maison price_max=400000");
@@ -104,7 +126,10 @@ impl Demo {
         let json = place.json;
         let house = place.open().await?;
         if !is_empty(&house).await? {
-            return Err("there are accounts already; the demo world wants an empty deployment (--data DIR)".into());
+            return Err(
+                "there are accounts already; the demo world wants an empty deployment (--data DIR)"
+                    .into(),
+            );
         }
         let scale = match self.scale {
             HowMuch::Small => Scale::Small,
@@ -123,9 +148,15 @@ impl Demo {
             "seconds": seconds, "password": demo::PASSWORD, "logins": logins,
         });
         print(json, &shown, || {
-            println!("{} accounts, {} listings, {} pictures in {seconds:.1} s", written.accounts, written.listings, written.pictures);
+            println!(
+                "{} accounts, {} listings, {} pictures in {seconds:.1} s",
+                written.accounts, written.listings, written.pictures
+            );
             println!("password of everybody: {}", demo::PASSWORD);
-            written.logins.iter().for_each(|l| println!("  {:<40} {:<9} {}", l.email, l.role.key(), l.account));
+            written
+                .logins
+                .iter()
+                .for_each(|l| println!("  {:<40} {:<9} {}", l.email, l.role.key(), l.account));
         });
         Ok(())
     }
@@ -137,10 +168,21 @@ async fn write_world(house: &House, seed: u64, scale: Scale) -> Result<demo::Wri
     let progress = |p: demo::Progress| {
         if shown {
             let share = p.listings * 100 / p.listings_planned.max(1);
-            eprint!("\r{share:>3} %  {} accounts, {} listings, {} pictures ", p.accounts, p.listings, p.pictures);
+            eprint!(
+                "\r{share:>3} %  {} accounts, {} listings, {} pictures ",
+                p.accounts, p.listings, p.pictures
+            );
         }
     };
-    let written = demo::write(&house.store, &house.dictionary.get(), scale, seed, &objects, progress).await?;
+    let written = demo::write(
+        &house.store,
+        &house.dictionary.get(),
+        scale,
+        seed,
+        &objects,
+        progress,
+    )
+    .await?;
     if shown {
         eprintln!();
     }
@@ -152,13 +194,24 @@ impl Doctor {
         let json = place.json;
         let mut checks: Vec<(&str, bool, String)> = Vec::new();
         let dictionary = place.dictionary();
-        checks.push(("verticals", dictionary.is_ok(), dictionary.as_ref().map_or_else(|e| e.message.clone(), |d| format!("{} without fault", d.get().verticals().len()))));
+        checks.push((
+            "verticals",
+            dictionary.is_ok(),
+            dictionary.as_ref().map_or_else(
+                |e| e.message.clone(),
+                |d| format!("{} without fault", d.get().verticals().len()),
+            ),
+        ));
         let data = place.data.clone();
         match place.open().await {
             Err(failure) => checks.push(("database", false, failure.message)),
             Ok(house) => {
                 let head = house.store.head().await?;
-                checks.push(("database", true, format!("{}, journal at {head}", house.store.location())));
+                checks.push((
+                    "database",
+                    true,
+                    format!("{}, journal at {head}", house.store.location()),
+                ));
                 let dead = house.store.dead_jobs(100).await?;
                 checks.push(("jobs", dead.is_empty(), format!("{} dead", dead.len())));
                 let running = running(&house.store).await?;
@@ -166,13 +219,29 @@ impl Doctor {
             }
         }
         let objects = Objects::open(&data.join("media"));
-        checks.push(("pictures", objects.is_ok(), objects.as_ref().map_or_else(ToString::to_string, |o| format!("{} objects", o.len()))));
+        checks.push((
+            "pictures",
+            objects.is_ok(),
+            objects
+                .as_ref()
+                .map_or_else(ToString::to_string, |o| format!("{} objects", o.len())),
+        ));
         let well = checks.iter().all(|(_, good, _)| *good);
         let told: Vec<_> = checks.iter().map(|(name, good, said)| serde_json::json!({ "check": name, "good": good, "said": said })).collect();
-        print(json, &serde_json::json!({ "well": well, "checks": told }), || {
-            checks.iter().for_each(|(name, good, said)| println!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" }));
-        });
-        if well { Ok(()) } else { Err("not everything is as it should be".into()) }
+        print(
+            json,
+            &serde_json::json!({ "well": well, "checks": told }),
+            || {
+                checks.iter().for_each(|(name, good, said)| {
+                    println!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" })
+                });
+            },
+        );
+        if well {
+            Ok(())
+        } else {
+            Err("not everything is as it should be".into())
+        }
     }
 }
 

@@ -32,7 +32,12 @@ impl TrashVerb {
                 let trash = catalog::trashed(&mut read, account, 10_000).await?;
                 print(json, &serde_json::json!({ "trash": trash }), || {
                     for t in &trash {
-                        println!("{}  until {}  {}", t.id, &t.purge_at.to_string()[..10], t.title);
+                        println!(
+                            "{}  until {}  {}",
+                            t.id,
+                            &t.purge_at.to_string()[..10],
+                            t.title
+                        );
                     }
                 });
             }
@@ -41,7 +46,9 @@ impl TrashVerb {
                 let mut tx = house.store.begin(&house.operator(), act()).await?;
                 let listing = catalog::restore(&mut tx, &house.dictionary.get(), id).await?;
                 tx.commit().await?;
-                print(json, &serde_json::json!({ "restored": listing.id }), || println!("restored {}", listing.id));
+                print(json, &serde_json::json!({ "restored": listing.id }), || {
+                    println!("restored {}", listing.id)
+                });
             }
         }
         Ok(())

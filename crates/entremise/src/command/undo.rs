@@ -27,9 +27,16 @@ impl Undo {
         };
         print(json, &report, || {
             let would = if self.dry_run { "would go" } else { "went" };
-            println!("{} listings {would} to the trash, {} back to what they were, {} out of the trash", report.trashed, report.reverted, report.restored);
+            println!(
+                "{} listings {would} to the trash, {} back to what they were, {} out of the trash",
+                report.trashed, report.reverted, report.restored
+            );
             for left in &report.changed_since {
-                println!("  kept as changed since: {} ({})", left.title, left.fields.join(", "));
+                println!(
+                    "  kept as changed since: {} ({})",
+                    left.title,
+                    left.fields.join(", ")
+                );
             }
         });
         Ok(())

@@ -23,10 +23,19 @@ pub struct Caller {
 
 pub async fn caller(deps: &Deps, headers: &HeaderMap, method: &Method) -> Result<Caller, Problem> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    let language = text(header::ACCEPT_LANGUAGE).and_then(|l| l.split(',').find_map(|p| Language::parse(p.trim())));
-    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let language = text(header::ACCEPT_LANGUAGE)
+        .and_then(|l| l.split(',').find_map(|p| Language::parse(p.trim())));
+    let key = headers
+        .get("idempotency-key")
+        .and_then(|v| v.to_str().ok())
+        .map(str::to_owned);
     let mut caller = Caller {
-        scope: None, actor: Actor::Person, user: None, language: language.unwrap_or_default(), secret: None, key,
+        scope: None,
+        actor: Actor::Person,
+        user: None,
+        language: language.unwrap_or_default(),
+        secret: None,
+        key,
     };
     if let Some(bearer) = text(header::AUTHORIZATION).and_then(|a| a.strip_prefix("Bearer ")) {
         let Some((token, scope)) = deps.store.token(bearer.trim()).await? else {
@@ -35,7 +44,9 @@ pub async fn caller(deps: &Deps, headers: &HeaderMap, method: &Method) -> Result
         (caller.scope, caller.actor) = (Some(scope), Actor::Token(token.id));
         return Ok(caller);
     }
-    let Some(secret) = cookie(headers) else { return Ok(caller) };
+    let Some(secret) = cookie(headers) else {
+        return Ok(caller);
+    };
     // A cookie comes along by itself, so a writing call must come from our own pages.
     let safe = method == Method::GET || method == Method::HEAD;
     if !safe && !same_origin(headers) {
@@ -51,7 +62,10 @@ pub async fn caller(deps: &Deps, headers: &HeaderMap, method: &Method) -> Result
 }
 
 pub fn cookie(headers: &HeaderMap) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let all = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
     all.flat_map(|line| line.split(';')).find_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
         (name == COOKIE).then(|| value.to_owned())
@@ -63,7 +77,10 @@ pub fn same_origin(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok()) {
         return matches!(site, "same-origin" | "none");
     }
-    let origin = headers.get(header::ORIGIN).and_then(|v| v.to_str().ok()).and_then(|o| o.split("://").nth(1));
+    let origin = headers
+        .get(header::ORIGIN)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|o| o.split("://").nth(1));
     let host = headers.get(header::HOST).and_then(|v| v.to_str().ok());
     origin.is_some() && origin == host
 }
@@ -86,7 +103,10 @@ impl Caller {
 
 impl Call {
     pub fn scope(&self) -> Result<&Scope, Problem> {
-        self.caller.scope.as_ref().ok_or_else(|| Problem::status(StatusCode::UNAUTHORIZED))
+        self.caller
+            .scope
+            .as_ref()
+            .ok_or_else(|| Problem::status(StatusCode::UNAUTHORIZED))
     }
 
     /// The account that the call is about: the caller's own, or the one the operator names.
@@ -107,19 +127,32 @@ impl Call {
 
     fn key(&self, account: Id<kinds::Account>) -> Result<Option<IdempotencyKey>, Problem> {
         let key = self.caller.key.as_deref();
-        Ok(key.map(|k| IdempotencyKey::new(account, k, self.route.clone(), &self.body)).transpose()?)
+        Ok(key
+            .map(|k| IdempotencyKey::new(account, k, self.route.clone(), &self.body))
+            .transpose()?)
     }
 
     /// The answer given to the same request before, if there was one.
-    pub async fn earlier(&self, account: Id<kinds::Account>) -> Result<Option<axum::response::Response>, Problem> {
-        let Some(key) = self.key(account)? else { return Ok(None) };
+    pub async fn earlier(
+        &self,
+        account: Id<kinds::Account>,
+    ) -> Result<Option<axum::response::Response>, Problem> {
+        let Some(key) = self.key(account)? else {
+            return Ok(None);
+        };
         let mut read = self.deps.store.read(self.scope()?).await?;
         let earlier = key.earlier(&mut read).await?;
         Ok(earlier.map(|e| json_response(e.status, e.body)))
     }
 
     /// Keeps the answer with its effect and commits both.
-    pub async fn finish(&self, mut tx: Tx, account: Id<kinds::Account>, status: u16, body: serde_json::Value) -> Answer {
+    pub async fn finish(
+        &self,
+        mut tx: Tx,
+        account: Id<kinds::Account>,
+        status: u16,
+        body: serde_json::Value,
+    ) -> Answer {
         let body = body.to_string();
         if let Some(key) = self.key(account)? {
             tx.answer(&key, status, &body).await?;
@@ -133,7 +166,15 @@ impl Call {
 pub fn json_response(status: u16, body: String) -> axum::response::Response {
     use axum::response::IntoResponse;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-    (status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
+    (
+        status,
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        body,
+    )
+        .into_response()
 }
 
 pub fn ok(body: &serde_json::Value) -> Answer {

@@ -12,7 +12,11 @@ use super::{Answer, Call};
 pub async fn sign_in(call: Call) -> Answer {
     let body = call.json()?;
     let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let (secret, session) = call.deps.store.sign_in(&word("email"), &word("password")).await?;
+    let (secret, session) = call
+        .deps
+        .store
+        .sign_in(&word("email"), &word("password"))
+        .await?;
     let mut response = json_response(200, json!({ "user": session.user }).to_string());
     if let Ok(cookie) = HeaderValue::from_str(&cookie(&secret)) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -62,14 +66,27 @@ pub async fn add_user(call: Call) -> Answer {
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let user = tx.add_user(new).await?;
-    call.finish(tx, account.id, 201, json!({ "user": user })).await
+    call.finish(tx, account.id, 201, json!({ "user": user }))
+        .await
 }
 
 pub async fn journal(call: Call) -> Answer {
     let account = call.account().await?;
-    let after = call.get("since").and_then(|s| s.parse().ok()).unwrap_or_default();
-    let asked = Asked { after, account: Some(account.id), limit: call.limit(100, 1_000), ..Asked::default() };
+    let after = call
+        .get("since")
+        .and_then(|s| s.parse().ok())
+        .unwrap_or_default();
+    let asked = Asked {
+        after,
+        account: Some(account.id),
+        limit: call.limit(100, 1_000),
+        ..Asked::default()
+    };
     let mut read = call.deps.store.read(call.scope()?).await?;
-    let entries: Vec<_> = ask(&mut read, &asked).await?.iter().map(entry_json).collect();
+    let entries: Vec<_> = ask(&mut read, &asked)
+        .await?
+        .iter()
+        .map(entry_json)
+        .collect();
     ok(&json!({ "entries": entries }))
 }

@@ -14,7 +14,12 @@ const PREVIEW_ROWS: usize = 20;
 fn options(call: &Call) -> Options {
     let yes = |name: &str| matches!(call.get(name), Some("true" | "1"));
     Options {
-        name: call.get("name").unwrap_or_default().chars().take(200).collect(),
+        name: call
+            .get("name")
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect(),
         category: call.get("category").map(str::to_owned),
         partial: yes("partial"),
         clearance: yes("clearance"),
@@ -26,8 +31,16 @@ pub async fn preview(call: Call) -> Answer {
     let account = call.account().await?;
     let source = Box::new(Cursor::new(call.body.clone()));
     let dictionary = call.deps.dictionary.get();
-    let preview =
-        exchange::preview(&call.deps.store, &dictionary, call.scope()?, account, source, options(&call), PREVIEW_ROWS).await?;
+    let preview = exchange::preview(
+        &call.deps.store,
+        &dictionary,
+        call.scope()?,
+        account,
+        source,
+        options(&call),
+        PREVIEW_ROWS,
+    )
+    .await?;
     ok(&serde_json::to_value(&preview).unwrap_or_default())
 }
 
@@ -38,10 +51,24 @@ pub async fn import(call: Call) -> Answer {
     }
     let source = Box::new(Cursor::new(call.body.clone()));
     let (id, dictionary) = (account.id, call.deps.dictionary.get());
-    let report =
-        exchange::import(&call.deps.store, &dictionary, call.scope()?, account, source, options(&call), &mut |_| {}).await?;
+    let report = exchange::import(
+        &call.deps.store,
+        &dictionary,
+        call.scope()?,
+        account,
+        source,
+        options(&call),
+        &mut |_| {},
+    )
+    .await?;
     let tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    call.finish(tx, id, 200, serde_json::to_value(&report).unwrap_or_default()).await
+    call.finish(
+        tx,
+        id,
+        200,
+        serde_json::to_value(&report).unwrap_or_default(),
+    )
+    .await
 }
 
 pub async fn batches(call: Call) -> Answer {
@@ -53,7 +80,13 @@ pub async fn batches(call: Call) -> Answer {
 
 pub async fn preview_undo(call: Call) -> Answer {
     let batch: Id<kinds::Batch> = call.id(0)?;
-    let report = exchange::undo_preview(&call.deps.store, &call.deps.dictionary.get(), call.scope()?, batch).await?;
+    let report = exchange::undo_preview(
+        &call.deps.store,
+        &call.deps.dictionary.get(),
+        call.scope()?,
+        batch,
+    )
+    .await?;
     ok(&serde_json::to_value(&report).unwrap_or_default())
 }
 
@@ -66,7 +99,20 @@ pub async fn undo(call: Call) -> Answer {
     if let Some(earlier) = call.earlier(account).await? {
         return Ok(earlier);
     }
-    let report = exchange::undo(&call.deps.store, &call.deps.dictionary.get(), call.scope()?, call.act(), batch).await?;
+    let report = exchange::undo(
+        &call.deps.store,
+        &call.deps.dictionary.get(),
+        call.scope()?,
+        call.act(),
+        batch,
+    )
+    .await?;
     let tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    call.finish(tx, account, 200, serde_json::to_value(&report).unwrap_or_default()).await
+    call.finish(
+        tx,
+        account,
+        200,
+        serde_json::to_value(&report).unwrap_or_default(),
+    )
+    .await
 }

@@ -32,19 +32,42 @@ pub async fn answer(call: Call) -> Answer {
     let text = body["text"].as_str().unwrap_or_default();
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let lead = enquiries::answer(&mut tx, &account, call.caller.user.as_ref(), id, text).await?;
-    call.finish(tx, account.id, 201, serde_json::to_value(&lead).unwrap_or_default()).await
+    call.finish(
+        tx,
+        account.id,
+        201,
+        serde_json::to_value(&lead).unwrap_or_default(),
+    )
+    .await
 }
 
 pub async fn mark(call: Call) -> Answer {
     let id: Id<kinds::Lead> = call.id(0)?;
     let account = account_of(&call, id).await?;
     let body = call.json()?;
-    let state = body["state"].as_str().and_then(LeadState::parse).ok_or_else(|| {
-        Error::refused("unknown_state", ["État inconnu", "Onbekende status", "There is no such state: new, read, answered, closed, spam", "Unbekannter Status"])
-    })?;
+    let state = body["state"]
+        .as_str()
+        .and_then(LeadState::parse)
+        .ok_or_else(|| {
+            Error::refused(
+                "unknown_state",
+                [
+                    "État inconnu",
+                    "Onbekende status",
+                    "There is no such state: new, read, answered, closed, spam",
+                    "Unbekannter Status",
+                ],
+            )
+        })?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let lead = enquiries::mark(&mut tx, id, state).await?;
-    call.finish(tx, account.id, 200, serde_json::to_value(&lead).unwrap_or_default()).await
+    call.finish(
+        tx,
+        account.id,
+        200,
+        serde_json::to_value(&lead).unwrap_or_default(),
+    )
+    .await
 }
 
 pub async fn erase(call: Call) -> Answer {
@@ -52,7 +75,8 @@ pub async fn erase(call: Call) -> Answer {
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let person = relations::find(&mut tx, id).await?;
     enquiries::erase_person(&mut tx, id).await?;
-    call.finish(tx, person.account, 200, json!({ "erased": id })).await
+    call.finish(tx, person.account, 200, json!({ "erased": id }))
+        .await
 }
 
 async fn account_of(call: &Call, id: Id<kinds::Lead>) -> Result<Account, super::Problem> {

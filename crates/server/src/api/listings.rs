@@ -39,8 +39,11 @@ pub async fn list(call: Call) -> Answer {
         limit: call.limit(50, LIMIT_MAX),
     };
     let mut read = call.deps.store.read(call.scope()?).await?;
-    let (found, total) = catalog::list(&mut read, &call.deps.dictionary.get(), account.id, &filter).await?;
-    let cursor = (found.len() == filter.limit).then(|| found.last().map(|l| format!("{}~{}", l.updated_at.0, l.id))).flatten();
+    let (found, total) =
+        catalog::list(&mut read, &call.deps.dictionary.get(), account.id, &filter).await?;
+    let cursor = (found.len() == filter.limit)
+        .then(|| found.last().map(|l| format!("{}~{}", l.updated_at.0, l.id)))
+        .flatten();
     let listings: Vec<Json> = found.iter().map(listing_json).collect();
     ok(&json!({ "total": total, "listings": listings, "cursor": cursor }))
 }
@@ -52,7 +55,9 @@ pub async fn create(call: Call) -> Answer {
     }
     let body = call.json()?;
     let dictionary = call.deps.dictionary.get();
-    let vertical = dictionary.vertical(&account.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+    let vertical = dictionary
+        .vertical(&account.vertical)
+        .ok_or(Error::NotFound { what: "vertical" })?;
     let category = body["category"].as_str().unwrap_or_default();
     let values = vertical.read(&body["values"]).map_err(invalid)?;
     let problems = vertical.check(category, &values);
@@ -62,7 +67,10 @@ pub async fn create(call: Call) -> Answer {
     let new = NewListing {
         vertical: vertical.key.clone(),
         category: category.into(),
-        status: body["status"].as_str().and_then(Status::parse).unwrap_or(Status::Draft),
+        status: body["status"]
+            .as_str()
+            .and_then(Status::parse)
+            .unwrap_or(Status::Draft),
         parent: None,
         level: None,
         reference: body["reference"].as_str().unwrap_or_default().to_owned(),
@@ -71,7 +79,8 @@ pub async fn create(call: Call) -> Answer {
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let listing = catalog::create(&mut tx, account.id, new).await?;
-    call.finish(tx, account.id, 201, listing_json(&listing)).await
+    call.finish(tx, account.id, 201, listing_json(&listing))
+        .await
 }
 
 pub async fn read(call: Call) -> Answer {
@@ -82,7 +91,15 @@ pub async fn read(call: Call) -> Answer {
         None => catalog::find(&mut read, &dictionary, id).await?,
         Some(at) => {
             let at = Timestamp::parse(at).ok_or_else(|| {
-                Error::refused("bad_date", ["Date illisible", "Onleesbare datum", "Give a date as 2026-11-24 or 2026-11-24T10:00:00Z", "Unlesbares Datum"])
+                Error::refused(
+                    "bad_date",
+                    [
+                        "Date illisible",
+                        "Onleesbare datum",
+                        "Give a date as 2026-11-24 or 2026-11-24T10:00:00Z",
+                        "Unlesbares Datum",
+                    ],
+                )
             })?;
             catalog::as_of(&mut read, &dictionary, id, at).await?
         }
@@ -101,10 +118,22 @@ pub async fn edit(call: Call) -> Answer {
     let body = call.json()?;
     let mut values: BTreeMap<Arc<str>, Option<Value>> = BTreeMap::new();
     if let Some(given) = body["values"].as_object() {
-        let vertical = dictionary.vertical(&before.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+        let vertical = dictionary
+            .vertical(&before.vertical)
+            .ok_or(Error::NotFound { what: "vertical" })?;
         let (gone, present): (Vec<_>, Vec<_>) = given.iter().partition(|(_, v)| v.is_null());
-        let present: Json = present.into_iter().map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into();
-        values.extend(vertical.read(&present).map_err(invalid)?.into_iter().map(|(k, v)| (k, Some(v))));
+        let present: Json = present
+            .into_iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
+        values.extend(
+            vertical
+                .read(&present)
+                .map_err(invalid)?
+                .into_iter()
+                .map(|(k, v)| (k, Some(v))),
+        );
         values.extend(gone.into_iter().map(|(k, _)| (Arc::from(k.as_str()), None)));
     }
     let edit = Edit {
@@ -112,12 +141,15 @@ pub async fn edit(call: Call) -> Answer {
         status: body["status"].as_str().and_then(Status::parse),
         reference: body["reference"].as_str().map(str::to_owned),
         values,
-        photos: body.get("photos").and_then(|p| serde_json::from_value(p.clone()).ok()),
+        photos: body
+            .get("photos")
+            .and_then(|p| serde_json::from_value(p.clone()).ok()),
         expected_version: body["version"].as_i64(),
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let listing = catalog::edit(&mut tx, &dictionary, id, edit).await?;
-    call.finish(tx, listing.account, 200, listing_json(&listing)).await
+    call.finish(tx, listing.account, 200, listing_json(&listing))
+        .await
 }
 
 pub async fn trash(call: Call) -> Answer {
@@ -127,26 +159,35 @@ pub async fn trash(call: Call) -> Answer {
         Err(problem) => {
             // Deleting twice with the same key answers as the first time.
             let own = call.account().await.map_err(|_| problem)?;
-            return call.earlier(own.id).await?.ok_or_else(|| Error::NotFound { what: "listing" }.into());
+            return call
+                .earlier(own.id)
+                .await?
+                .ok_or_else(|| Error::NotFound { what: "listing" }.into());
         }
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     catalog::trash(&mut tx, &call.deps.dictionary.get(), id).await?;
-    call.finish(tx, account, 200, json!({ "trashed": id })).await
+    call.finish(tx, account, 200, json!({ "trashed": id }))
+        .await
 }
 
 pub async fn restore(call: Call) -> Answer {
     let id: Id<kinds::Listing> = call.id(0)?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let listing = catalog::restore(&mut tx, &call.deps.dictionary.get(), id).await?;
-    call.finish(tx, listing.account, 200, listing_json(&listing)).await
+    call.finish(tx, listing.account, 200, listing_json(&listing))
+        .await
 }
 
 pub async fn history(call: Call) -> Answer {
     let id: Id<kinds::Listing> = call.id(0)?;
     own(&call, id).await?;
     let mut read = call.deps.store.read(call.scope()?).await?;
-    let entries: Vec<Json> = catalog::history(&mut read, id).await?.iter().map(entry_json).collect();
+    let entries: Vec<Json> = catalog::history(&mut read, id)
+        .await?
+        .iter()
+        .map(entry_json)
+        .collect();
     ok(&json!({ "entries": entries }))
 }
 
@@ -164,7 +205,10 @@ async fn own(call: &Call, id: Id<kinds::Listing>) -> Result<Listing, Problem> {
 }
 
 pub fn entry_json(entry: &Entry) -> Json {
-    let state = |text: &Option<String>| text.as_ref().and_then(|t| serde_json::from_str::<Json>(t).ok());
+    let state = |text: &Option<String>| {
+        text.as_ref()
+            .and_then(|t| serde_json::from_str::<Json>(t).ok())
+    };
     json!({
         "seq": entry.position, "at": entry.at.to_string(), "actor": entry.actor, "via": entry.via, "batch": entry.batch,
         "entity": entry.entity, "id": entry.id.to_string(), "fact": entry.fact, "before": state(&entry.before), "after": state(&entry.after),
@@ -172,6 +216,13 @@ pub fn entry_json(entry: &Entry) -> Json {
 }
 
 fn invalid(problems: Vec<dictionary::Problem>) -> Problem {
-    let wrong = problems.into_iter().map(|p| Wrong { field: p.field, code: p.code, message: p.message });
-    Error::Invalid { wrong: wrong.collect() }.into()
+    let wrong = problems.into_iter().map(|p| Wrong {
+        field: p.field,
+        code: p.code,
+        message: p.message,
+    });
+    Error::Invalid {
+        wrong: wrong.collect(),
+    }
+    .into()
 }

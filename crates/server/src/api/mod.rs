@@ -39,7 +39,9 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
     let path = parts.uri.path();
     let (route, params) = match find(&parts.method, path) {
         Found::Route(route, params) => (route, params),
-        Found::OtherMethod => return Problem::status(StatusCode::METHOD_NOT_ALLOWED).into_response(),
+        Found::OtherMethod => {
+            return Problem::status(StatusCode::METHOD_NOT_ALLOWED).into_response();
+        }
         Found::Nothing => return Problem::status(StatusCode::NOT_FOUND).into_response(),
     };
     let caller = match access::caller(&deps, &parts.headers, &parts.method).await {
@@ -53,7 +55,14 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
         return Problem::status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     let query = crate::site::query::pairs_of(parts.uri.query().unwrap_or_default());
-    let call = Call { deps, caller, params, query, body, route: format!("{} {path}", parts.method) };
+    let call = Call {
+        deps,
+        caller,
+        params,
+        query,
+        body,
+        route: format!("{} {path}", parts.method),
+    };
     let language = call.caller.language;
     match dispatch(route, call).await {
         Ok(response) => response,
@@ -65,7 +74,9 @@ async fn dispatch(route: &Route, call: Call) -> Answer {
     match route.operation {
         "health" => public::health(call).await,
         "metrics" => public::metrics(call).await,
-        "openapi" => Ok(([("content-type", "application/json")], openapi::openapi()).into_response()),
+        "openapi" => {
+            Ok(([("content-type", "application/json")], openapi::openapi()).into_response())
+        }
         "search_listings" => public::search(call).await,
         "read_listing" => public::listing(call).await,
         "read_feed" => public::feed(call).await,
@@ -107,13 +118,18 @@ fn find(method: &Method, path: &str) -> Found {
     let mut other = false;
     for route in ROUTES {
         if let Some(params) = matched(route.path, path) {
-            if route.method == method.as_str() || (route.method == "GET" && method == Method::HEAD) {
+            if route.method == method.as_str() || (route.method == "GET" && method == Method::HEAD)
+            {
                 return Found::Route(route, params);
             }
             other = true;
         }
     }
-    if other { Found::OtherMethod } else { Found::Nothing }
+    if other {
+        Found::OtherMethod
+    } else {
+        Found::Nothing
+    }
 }
 
 fn matched(pattern: &str, path: &str) -> Option<Vec<String>> {
@@ -132,11 +148,16 @@ fn matched(pattern: &str, path: &str) -> Option<Vec<String>> {
 impl Call {
     pub fn id<K: store::Kind>(&self, at: usize) -> Result<store::Id<K>, Problem> {
         let text = self.params.get(at).map_or("", String::as_str);
-        text.parse().map_err(|_| Problem::from(store::Error::NotFound { what: K::NAME }))
+        text.parse()
+            .map_err(|_| Problem::from(store::Error::NotFound { what: K::NAME }))
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty())
+        self.query
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+            .filter(|v| !v.is_empty())
     }
 
     pub fn json(&self) -> Result<serde_json::Value, Problem> {
@@ -144,6 +165,9 @@ impl Call {
     }
 
     pub fn limit(&self, usual: usize, most: usize) -> usize {
-        self.get("limit").and_then(|l| l.parse().ok()).unwrap_or(usual).clamp(1, most)
+        self.get("limit")
+            .and_then(|l| l.parse().ok())
+            .unwrap_or(usual)
+            .clamp(1, most)
     }
 }

@@ -30,7 +30,14 @@ const fn route(
     needs: Needs,
     query: &'static [&'static str],
 ) -> Route {
-    Route { method, path, operation, summary, needs, query }
+    Route {
+        method,
+        path,
+        operation,
+        summary,
+        needs,
+        query,
+    }
 }
 
 const READ: Needs = Needs::Right(Right::Read);
@@ -39,36 +46,257 @@ const MANAGE: Needs = Needs::Right(Right::Manage);
 const OPEN: Needs = Needs::Nothing;
 
 pub const ROUTES: &[Route] = &[
-    route("GET", "/healthz", "health", "Whether this node answers and its database too", OPEN, &[]),
-    route("GET", "/metrics", "metrics", "Figures for Prometheus", OPEN, &[]),
-    route("GET", "/api/v1/openapi.json", "openapi", "This document", OPEN, &[]),
-    route("GET", "/api/v1/listings", "search_listings", "Search public listings, with facets", OPEN, &["vertical", "category", "q", "price_min", "price_max", "near", "radius_km", "sort", "cursor", "limit"]),
-    route("GET", "/api/v1/listings/{id}", "read_listing", "One public listing", OPEN, &[]),
-    route("GET", "/feeds/{portal}/{account}", "read_feed", "The feed of an account for a portal", OPEN, &[]),
-    route("POST", "/api/v1/session", "sign_in", "Sign in; sets the session cookie", OPEN, &[]),
-    route("DELETE", "/api/v1/session", "sign_out", "Sign out", READ, &[]),
-    route("GET", "/api/v1/me", "read_me", "Who is signed in", READ, &[]),
-    route("GET", "/api/v1/users", "list_users", "The users of the account", READ, &["account"]),
-    route("POST", "/api/v1/users", "add_user", "Add a user", MANAGE, &["account"]),
-    route("GET", "/api/v1/account/listings", "list_own_listings", "The account's listings, last changed first", READ, &["account", "status", "category", "q", "limit", "cursor"]),
-    route("POST", "/api/v1/account/listings", "create_listing", "Create a listing", WRITE, &["account"]),
-    route("GET", "/api/v1/account/listings/{id}", "read_own_listing", "A listing, or as it was at a date", READ, &["as_of"]),
-    route("PATCH", "/api/v1/account/listings/{id}", "edit_listing", "Change fields, status, category; null empties a field", WRITE, &[]),
-    route("DELETE", "/api/v1/account/listings/{id}", "trash_listing", "Move a listing to the trash", WRITE, &[]),
-    route("GET", "/api/v1/account/listings/{id}/history", "listing_history", "What happened to a listing", READ, &[]),
-    route("GET", "/api/v1/trash", "list_trash", "What lies in the trash", READ, &["account", "limit"]),
-    route("POST", "/api/v1/trash/{id}/restoration", "restore_listing", "Take a listing out of the trash", WRITE, &[]),
-    route("GET", "/api/v1/batches", "list_batches", "Batches, newest first", READ, &["account", "limit"]),
-    route("GET", "/api/v1/batches/{id}/undoing", "preview_undo", "What undoing would do, and what changed since", READ, &[]),
-    route("POST", "/api/v1/batches/{id}/undoing", "undo_batch", "Undo a batch", WRITE, &[]),
-    route("POST", "/api/v1/imports/preview", "preview_import", "What a file would become; the body is the file", WRITE, &["account", "name", "category"]),
-    route("POST", "/api/v1/imports", "import_file", "Import a file; the body is the file", WRITE, &["account", "name", "category", "partial", "clearance"]),
-    route("GET", "/api/v1/leads", "list_leads", "The account's inbox", READ, &["account", "state", "limit"]),
-    route("GET", "/api/v1/leads/{id}", "read_lead", "A lead with its thread", READ, &[]),
-    route("POST", "/api/v1/leads/{id}/answers", "answer_lead", "Answer by mail", WRITE, &[]),
-    route("PUT", "/api/v1/leads/{id}/state", "mark_lead", "Move a lead to another state", WRITE, &[]),
-    route("DELETE", "/api/v1/persons/{id}", "erase_person", "Erase a person and all he wrote", MANAGE, &[]),
-    route("GET", "/api/v1/journal", "read_journal", "What happened, oldest first", READ, &["account", "since", "limit"]),
+    route(
+        "GET",
+        "/healthz",
+        "health",
+        "Whether this node answers and its database too",
+        OPEN,
+        &[],
+    ),
+    route(
+        "GET",
+        "/metrics",
+        "metrics",
+        "Figures for Prometheus",
+        OPEN,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/openapi.json",
+        "openapi",
+        "This document",
+        OPEN,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/listings",
+        "search_listings",
+        "Search public listings, with facets",
+        OPEN,
+        &[
+            "vertical",
+            "category",
+            "q",
+            "price_min",
+            "price_max",
+            "near",
+            "radius_km",
+            "sort",
+            "cursor",
+            "limit",
+        ],
+    ),
+    route(
+        "GET",
+        "/api/v1/listings/{id}",
+        "read_listing",
+        "One public listing",
+        OPEN,
+        &[],
+    ),
+    route(
+        "GET",
+        "/feeds/{portal}/{account}",
+        "read_feed",
+        "The feed of an account for a portal",
+        OPEN,
+        &[],
+    ),
+    route(
+        "POST",
+        "/api/v1/session",
+        "sign_in",
+        "Sign in; sets the session cookie",
+        OPEN,
+        &[],
+    ),
+    route(
+        "DELETE",
+        "/api/v1/session",
+        "sign_out",
+        "Sign out",
+        READ,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/me",
+        "read_me",
+        "Who is signed in",
+        READ,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/users",
+        "list_users",
+        "The users of the account",
+        READ,
+        &["account"],
+    ),
+    route(
+        "POST",
+        "/api/v1/users",
+        "add_user",
+        "Add a user",
+        MANAGE,
+        &["account"],
+    ),
+    route(
+        "GET",
+        "/api/v1/account/listings",
+        "list_own_listings",
+        "The account's listings, last changed first",
+        READ,
+        &["account", "status", "category", "q", "limit", "cursor"],
+    ),
+    route(
+        "POST",
+        "/api/v1/account/listings",
+        "create_listing",
+        "Create a listing",
+        WRITE,
+        &["account"],
+    ),
+    route(
+        "GET",
+        "/api/v1/account/listings/{id}",
+        "read_own_listing",
+        "A listing, or as it was at a date",
+        READ,
+        &["as_of"],
+    ),
+    route(
+        "PATCH",
+        "/api/v1/account/listings/{id}",
+        "edit_listing",
+        "Change fields, status, category; null empties a field",
+        WRITE,
+        &[],
+    ),
+    route(
+        "DELETE",
+        "/api/v1/account/listings/{id}",
+        "trash_listing",
+        "Move a listing to the trash",
+        WRITE,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/account/listings/{id}/history",
+        "listing_history",
+        "What happened to a listing",
+        READ,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/trash",
+        "list_trash",
+        "What lies in the trash",
+        READ,
+        &["account", "limit"],
+    ),
+    route(
+        "POST",
+        "/api/v1/trash/{id}/restoration",
+        "restore_listing",
+        "Take a listing out of the trash",
+        WRITE,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/batches",
+        "list_batches",
+        "Batches, newest first",
+        READ,
+        &["account", "limit"],
+    ),
+    route(
+        "GET",
+        "/api/v1/batches/{id}/undoing",
+        "preview_undo",
+        "What undoing would do, and what changed since",
+        READ,
+        &[],
+    ),
+    route(
+        "POST",
+        "/api/v1/batches/{id}/undoing",
+        "undo_batch",
+        "Undo a batch",
+        WRITE,
+        &[],
+    ),
+    route(
+        "POST",
+        "/api/v1/imports/preview",
+        "preview_import",
+        "What a file would become; the body is the file",
+        WRITE,
+        &["account", "name", "category"],
+    ),
+    route(
+        "POST",
+        "/api/v1/imports",
+        "import_file",
+        "Import a file; the body is the file",
+        WRITE,
+        &["account", "name", "category", "partial", "clearance"],
+    ),
+    route(
+        "GET",
+        "/api/v1/leads",
+        "list_leads",
+        "The account's inbox",
+        READ,
+        &["account", "state", "limit"],
+    ),
+    route(
+        "GET",
+        "/api/v1/leads/{id}",
+        "read_lead",
+        "A lead with its thread",
+        READ,
+        &[],
+    ),
+    route(
+        "POST",
+        "/api/v1/leads/{id}/answers",
+        "answer_lead",
+        "Answer by mail",
+        WRITE,
+        &[],
+    ),
+    route(
+        "PUT",
+        "/api/v1/leads/{id}/state",
+        "mark_lead",
+        "Move a lead to another state",
+        WRITE,
+        &[],
+    ),
+    route(
+        "DELETE",
+        "/api/v1/persons/{id}",
+        "erase_person",
+        "Erase a person and all he wrote",
+        MANAGE,
+        &[],
+    ),
+    route(
+        "GET",
+        "/api/v1/journal",
+        "read_journal",
+        "What happened, oldest first",
+        READ,
+        &["account", "since", "limit"],
+    ),
 ];
 
 pub fn openapi() -> String {
@@ -93,11 +321,19 @@ pub fn openapi() -> String {
 }
 
 fn operation(route: &Route) -> Value {
-    let in_path = route.path.split('/').filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
+    let in_path = route
+        .path
+        .split('/')
+        .filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
     let mut parameters: Vec<Value> = in_path
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    parameters.extend(route.query.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })));
+    parameters.extend(
+        route
+            .query
+            .iter()
+            .map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })),
+    );
     let writes = route.method != "GET";
     if writes && route.needs != Needs::Nothing {
         parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 } }));

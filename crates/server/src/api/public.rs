@@ -27,7 +27,10 @@ pub async fn metrics(call: Call) -> Answer {
          # TYPE entremise_index_epoch counter\nentremise_index_epoch {}\n\
          # TYPE entremise_cached_pages gauge\nentremise_cached_pages {}\n\
          # TYPE entremise_objects gauge\nentremise_objects {}\n",
-        deps.index.len(), deps.index.epoch(), deps.pages.entry_count(), deps.objects.len(),
+        deps.index.len(),
+        deps.index.epoch(),
+        deps.pages.entry_count(),
+        deps.objects.len(),
     );
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }
@@ -38,7 +41,9 @@ pub async fn search(call: Call) -> Answer {
         Some(key) => dictionary.vertical(key),
         None => dictionary.verticals().first(),
     };
-    let Some(vertical) = vertical.cloned() else { return Err(Error::NotFound { what: "vertical" }.into()) };
+    let Some(vertical) = vertical.cloned() else {
+        return Err(Error::NotFound { what: "vertical" }.into());
+    };
     let mut asked = asked(&vertical, call.caller.language, &[], &call.query);
     let limit = call.limit(20, LIMIT_MAX);
     let offset: usize = call.get("cursor").and_then(|c| c.parse().ok()).unwrap_or(0);
@@ -58,7 +63,16 @@ pub async fn search(call: Call) -> Answer {
     let facets: serde_json::Map<_, _> = answer
         .facets
         .iter()
-        .map(|f| (f.field.to_string(), f.counts.iter().map(|(k, n)| (k.to_string(), json!(n))).collect::<serde_json::Map<_, _>>().into()))
+        .map(|f| {
+            (
+                f.field.to_string(),
+                f.counts
+                    .iter()
+                    .map(|(k, n)| (k.to_string(), json!(n)))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into(),
+            )
+        })
         .collect();
     let next = offset + listings.len();
     let cursor = ((next as u64) < answer.total && !listings.is_empty()).then(|| next.to_string());
@@ -76,7 +90,10 @@ pub async fn listing(call: Call) -> Answer {
 pub async fn feed(call: Call) -> Answer {
     let (portal, slug) = (&call.params[0], &call.params[1]);
     let portal = Portal::find(portal).ok_or(Error::NotFound { what: "portal" })?;
-    let account = call.deps.account_by_slug(slug).ok_or(Error::NotFound { what: "account" })?;
+    let account = call
+        .deps
+        .account_by_slug(slug)
+        .ok_or(Error::NotFound { what: "account" })?;
     if !portal.verticals.contains(&account.vertical) {
         return Err(Error::NotFound { what: "feed" }.into());
     }
@@ -84,11 +101,25 @@ pub async fn feed(call: Call) -> Answer {
     let mut read = call.deps.store.read(&scope).await?;
     let base = format!("http://localhost{}", call.deps.port);
     let mut out = Vec::new();
-    let published = exchange::publish(&mut read, &call.deps.dictionary.get(), &portal, &account, &base, &mut out).await?;
+    let published = exchange::publish(
+        &mut read,
+        &call.deps.dictionary.get(),
+        &portal,
+        &account,
+        &base,
+        &mut out,
+    )
+    .await?;
     let head = [
         (header::CONTENT_TYPE, portal.media_type.clone()),
-        (header::HeaderName::from_static("x-listings"), published.listings.to_string()),
-        (header::HeaderName::from_static("x-left-out"), published.left_out.len().to_string()),
+        (
+            header::HeaderName::from_static("x-listings"),
+            published.listings.to_string(),
+        ),
+        (
+            header::HeaderName::from_static("x-left-out"),
+            published.left_out.len().to_string(),
+        ),
     ];
     let _ = Language::En;
     Ok((StatusCode::OK, head, out).into_response())

@@ -53,8 +53,17 @@ impl Desk {
     pub async fn of(visit: &Visit, room: &'static str, title: &str) -> store::Result<Desk> {
         let mut read = visit.deps.store.read(&visit.own()?).await?;
         let counts = enquiries::counts(&mut read, visit.account.id).await?;
-        let fresh = counts.iter().find(|(s, _)| *s == LeadState::New).map_or(0, |(_, n)| *n);
-        let mut rooms = vec![("inbox", "/", fresh), ("listings", "/listings", 0), ("imports", "/imports", 0), ("mails", "/mails", 0), ("trash", "/trash", 0)];
+        let fresh = counts
+            .iter()
+            .find(|(s, _)| *s == LeadState::New)
+            .map_or(0, |(_, n)| *n);
+        let mut rooms = vec![
+            ("inbox", "/", fresh),
+            ("listings", "/listings", 0),
+            ("imports", "/imports", 0),
+            ("mails", "/mails", 0),
+            ("trash", "/trash", 0),
+        ];
         if visit.scope.may(Right::Manage) {
             rooms.push(("users", "/users", 0));
         }
@@ -74,7 +83,10 @@ impl Desk {
             room,
             account: visit.account.name.clone(),
             user: visit.user.name.clone(),
-            rooms: rooms.into_iter().map(|(k, h, n)| (k.to_owned(), h.to_owned(), n)).collect(),
+            rooms: rooms
+                .into_iter()
+                .map(|(k, h, n)| (k.to_owned(), h.to_owned(), n))
+                .collect(),
             css: assets::css_address(),
             office_css: assets::office_css_address(),
             js: assets::office_js_address(),
@@ -85,11 +97,18 @@ impl Desk {
 }
 
 pub fn page(template: &impl Template) -> Answer {
-    template.render().map(|html| Html(html).into_response()).map_err(|e| store::Error::broken(e.to_string()))
+    template
+        .render()
+        .map(|html| Html(html).into_response())
+        .map_err(|e| store::Error::broken(e.to_string()))
 }
 
 pub fn door(language: Language, wrong: Option<String>, email: &str) -> Answer {
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if wrong.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let template = SignIn {
         code: language.code(),
         language,
@@ -105,15 +124,33 @@ pub fn door(language: Language, wrong: Option<String>, email: &str) -> Answer {
 }
 
 pub async fn sign_in(deps: &Deps, language: Language, body: &Bytes) -> Answer {
-    let form = std::str::from_utf8(body).map(long_pairs).unwrap_or_default();
-    let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+    let form = std::str::from_utf8(body)
+        .map(long_pairs)
+        .unwrap_or_default();
+    let get = |name: &str| {
+        form.iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+            .unwrap_or_default()
+    };
     let store: &Store = &deps.store;
     match store.sign_in(get("email"), get("password")).await {
         Ok((secret, _)) => {
             let cookie = api::session_cookie(&secret);
-            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, cookie)]).into_response())
+            Ok((
+                StatusCode::SEE_OTHER,
+                [
+                    (header::LOCATION, "/".to_owned()),
+                    (header::SET_COOKIE, cookie),
+                ],
+            )
+                .into_response())
         }
-        Err(error) if error.status() < 500 => door(language, Some(error.message().get(language).to_owned()), get("email")),
+        Err(error) if error.status() < 500 => door(
+            language,
+            Some(error.message().get(language).to_owned()),
+            get("email"),
+        ),
         Err(error) => Err(error),
     }
 }

@@ -13,7 +13,10 @@ use crate::text::unit;
 mod formats_escape {
     /// Text inside an attribute or an element.
     pub fn escape(text: &str) -> String {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
     }
 }
 
@@ -26,42 +29,85 @@ pub struct Group {
 
 pub fn groups(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<Group> {
     let groups = vertical.groups.iter().enumerate().map(|(number, group)| {
-        let own: Vec<&Field> = vertical.fields.iter().filter(|f| f.group == group.key && vertical.applies(f, &listing.category)).collect();
-        let filled = own.iter().filter(|f| listing.values.contains_key(&f.key)).count();
+        let own: Vec<&Field> = vertical
+            .fields
+            .iter()
+            .filter(|f| f.group == group.key && vertical.applies(f, &listing.category))
+            .collect();
+        let filled = own
+            .iter()
+            .filter(|f| listing.values.contains_key(&f.key))
+            .count();
         Group {
             label: group.label.get(language).to_owned(),
             open: number < 2,
             filled,
-            fields: own.iter().map(|f| control(f, listing.values.get(&f.key), language)).collect(),
+            fields: own
+                .iter()
+                .map(|f| control(f, listing.values.get(&f.key), language))
+                .collect(),
         }
     });
     groups.filter(|g| !g.fields.is_empty()).collect()
 }
 
 fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
-    let (name, label) = (format!("v_{}", field.key), escape(field.label.get(language)));
-    let unit = field.unit.map(unit).filter(|u| !u.is_empty()).map(|u| format!(" ({u})")).unwrap_or_default();
+    let (name, label) = (
+        format!("v_{}", field.key),
+        escape(field.label.get(language)),
+    );
+    let unit = field
+        .unit
+        .map(unit)
+        .filter(|u| !u.is_empty())
+        .map(|u| format!(" ({u})"))
+        .unwrap_or_default();
     let help = match field.help.get(language) {
         "" => String::new(),
         help => format!("<small>{}</small>", escape(help)),
     };
     let input = |kind: &str, text: String, more: &str| {
-        format!("<label>{label}{unit}<input type=\"{kind}\" name=\"{name}\" value=\"{}\"{more}>{help}</label>", escape(&text))
+        format!(
+            "<label>{label}{unit}<input type=\"{kind}\" name=\"{name}\" value=\"{}\"{more}>{help}</label>",
+            escape(&text)
+        )
     };
     let text = value.map(plain).unwrap_or_default();
     match &field.kind {
         Kind::Boolean => {
             let on = |v: &str| if text == v { " selected" } else { "" };
-            let words = [crate::text::say(language, "yes"), crate::text::say(language, "no")];
-            format!("<label>{label}<select name=\"{name}\"><option value=\"\"></option><option value=\"true\"{}>{}</option><option value=\"false\"{}>{}</option></select>{help}</label>", on("true"), words[0], on("false"), words[1])
+            let words = [
+                crate::text::say(language, "yes"),
+                crate::text::say(language, "no"),
+            ];
+            format!(
+                "<label>{label}<select name=\"{name}\"><option value=\"\"></option><option value=\"true\"{}>{}</option><option value=\"false\"{}>{}</option></select>{help}</label>",
+                on("true"),
+                words[0],
+                on("false"),
+                words[1]
+            )
         }
         Kind::OneOf(choices) if choices.len() > 150 => input("text", text, " spellcheck=\"false\""),
         Kind::OneOf(choices) => {
-            let options: String = choices.iter().map(|c| {
-                let on = if text == c.key.as_ref() { " selected" } else { "" };
-                format!("<option value=\"{}\"{on}>{}</option>", c.key, escape(c.label.get(language)))
-            }).collect();
-            format!("<label>{label}<select name=\"{name}\"><option value=\"\"></option>{options}</select>{help}</label>")
+            let options: String = choices
+                .iter()
+                .map(|c| {
+                    let on = if text == c.key.as_ref() {
+                        " selected"
+                    } else {
+                        ""
+                    };
+                    format!(
+                        "<option value=\"{}\"{on}>{}</option>",
+                        c.key,
+                        escape(c.label.get(language))
+                    )
+                })
+                .collect();
+            format!(
+                "<label>{label}<select name=\"{name}\"><option value=\"\"></option>{options}</select>{help}</label>"
+            )
         }
         Kind::ManyOf(choices) => {
             let chosen: Vec<&str> = text.split('\u{1}').collect();
@@ -69,7 +115,9 @@ fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
                 let on = if chosen.contains(&c.key.as_ref()) { " checked" } else { "" };
                 format!("<label><input type=\"checkbox\" name=\"{name}\" value=\"{}\"{on}>{}</label>", c.key, escape(c.label.get(language)))
             }).collect();
-            format!("<fieldset class=\"wide\"><legend>{label}</legend><input type=\"hidden\" name=\"{name}\" value=\"\">{boxes}</fieldset>")
+            format!(
+                "<fieldset class=\"wide\"><legend>{label}</legend><input type=\"hidden\" name=\"{name}\" value=\"\">{boxes}</fieldset>"
+            )
         }
         Kind::Translated => {
             let texts = match value {
@@ -87,11 +135,28 @@ fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
                 Some(Value::Place(place)) => place.clone(),
                 _ => Default::default(),
             };
-            let parts = [("street", &place.street), ("number", &place.number), ("postcode", &place.postcode), ("town", &place.town), ("country", &place.country)];
-            parts.iter().map(|(part, text)| format!("<label>{part}<input name=\"{name}.{part}\" value=\"{}\"></label>", escape(text))).collect()
+            let parts = [
+                ("street", &place.street),
+                ("number", &place.number),
+                ("postcode", &place.postcode),
+                ("town", &place.town),
+                ("country", &place.country),
+            ];
+            parts
+                .iter()
+                .map(|(part, text)| {
+                    format!(
+                        "<label>{part}<input name=\"{name}.{part}\" value=\"{}\"></label>",
+                        escape(text)
+                    )
+                })
+                .collect()
         }
         Kind::Date => input("date", text, ""),
-        Kind::Text if text.len() > 80 => format!("<label class=\"wide\">{label}<textarea name=\"{name}\" rows=\"3\">{}</textarea>{help}</label>", escape(&text)),
+        Kind::Text if text.len() > 80 => format!(
+            "<label class=\"wide\">{label}<textarea name=\"{name}\" rows=\"3\">{}</textarea>{help}</label>",
+            escape(&text)
+        ),
         Kind::Text | Kind::Person => input("text", text, ""),
         _ => input("text", text, " inputmode=\"decimal\""),
     }
@@ -113,13 +178,26 @@ fn plain(value: &Value) -> String {
 }
 
 /// What the form changes, field by field; None empties one.
-pub fn changes(listing: &Listing, vertical: &Vertical, form: &[(String, String)], currency: &str) -> Result<BTreeMap<Arc<str>, Option<Value>>> {
+pub fn changes(
+    listing: &Listing,
+    vertical: &Vertical,
+    form: &[(String, String)],
+    currency: &str,
+) -> Result<BTreeMap<Arc<str>, Option<Value>>> {
     let mut changes = BTreeMap::new();
     let mut wrong = Vec::new();
     for field in &vertical.fields {
         let name = format!("v_{}", field.key);
-        let given: Vec<&str> = form.iter().filter(|(n, _)| *n == name).map(|(_, v)| v.trim()).collect();
-        let part = |p: &str| form.iter().find(|(n, _)| *n == format!("{name}.{p}")).map(|(_, v)| v.trim().to_owned());
+        let given: Vec<&str> = form
+            .iter()
+            .filter(|(n, _)| *n == name)
+            .map(|(_, v)| v.trim())
+            .collect();
+        let part = |p: &str| {
+            form.iter()
+                .find(|(n, _)| *n == format!("{name}.{p}"))
+                .map(|(_, v)| v.trim().to_owned())
+        };
         let now = listing.values.get(&field.key);
         let value = match &field.kind {
             Kind::Translated => match part("fr").is_some() {
@@ -131,7 +209,9 @@ pub fn changes(listing: &Listing, vertical: &Vertical, form: &[(String, String)]
                     };
                     for language in Language::ALL {
                         match part(language.code()).filter(|t| !t.is_empty()) {
-                            Some(text) => drop(texts.insert(language.code().into(), text.replace("\r\n", "\n"))),
+                            Some(text) => drop(
+                                texts.insert(language.code().into(), text.replace("\r\n", "\n")),
+                            ),
                             None => drop(texts.remove(language.code())),
                         }
                     }
@@ -153,36 +233,77 @@ pub fn changes(listing: &Listing, vertical: &Vertical, form: &[(String, String)]
         match value.transpose() {
             Ok(value) if value.as_ref() != now => drop(changes.insert(field.key.clone(), value)),
             Ok(_) => {}
-            Err(p) => wrong.push(Wrong { field: p.field, code: p.code, message: p.message }),
+            Err(p) => wrong.push(Wrong {
+                field: p.field,
+                code: p.code,
+                message: p.message,
+            }),
         }
     }
-    if wrong.is_empty() { Ok(changes) } else { Err(Error::Invalid { wrong }) }
+    if wrong.is_empty() {
+        Ok(changes)
+    } else {
+        Err(Error::Invalid { wrong })
+    }
 }
 
-fn place(now: Option<&Value>, town: String, part: &dyn Fn(&str) -> Option<String>) -> Option<std::result::Result<Value, Box<dictionary::Problem>>> {
+fn place(
+    now: Option<&Value>,
+    town: String,
+    part: &dyn Fn(&str) -> Option<String>,
+) -> Option<std::result::Result<Value, Box<dictionary::Problem>>> {
     let mut place = match now {
         Some(Value::Place(place)) => place.clone(),
         _ => Default::default(),
     };
     let moved = place.town != town || part("postcode").is_some_and(|p| p != place.postcode);
     place.town = town;
-    for (name, slot) in [("street", &mut place.street), ("number", &mut place.number), ("postcode", &mut place.postcode), ("country", &mut place.country)] {
+    for (name, slot) in [
+        ("street", &mut place.street),
+        ("number", &mut place.number),
+        ("postcode", &mut place.postcode),
+        ("country", &mut place.country),
+    ] {
         *slot = part(name).unwrap_or_default();
     }
     if moved {
         let places = gazetteer::Gazetteer::shipped();
-        let found = places.by_postcode(&place.country, &place.postcode).or_else(|| places.find(Some(&place.country), &place.town).into_iter().next());
-        (place.lat, place.lon) = (found.map(|t| f64::from(t.lat)), found.map(|t| f64::from(t.lon)));
+        let found = places
+            .by_postcode(&place.country, &place.postcode)
+            .or_else(|| {
+                places
+                    .find(Some(&place.country), &place.town)
+                    .into_iter()
+                    .next()
+            });
+        (place.lat, place.lon) = (
+            found.map(|t| f64::from(t.lat)),
+            found.map(|t| f64::from(t.lon)),
+        );
     }
     (place != Default::default()).then_some(Ok(Value::Place(place)))
 }
 
 /// A single text as the field's JSON; numbers may be written with a comma.
-fn one(field: &Field, text: &str, now: Option<&Value>, currency: &str) -> std::result::Result<Value, Box<dictionary::Problem>> {
-    let number = || text.replace([' ', '\u{a0}', '\u{202f}'], "").replace(',', ".");
+fn one(
+    field: &Field,
+    text: &str,
+    now: Option<&Value>,
+    currency: &str,
+) -> std::result::Result<Value, Box<dictionary::Problem>> {
+    let number = || {
+        text.replace([' ', '\u{a0}', '\u{202f}'], "")
+            .replace(',', ".")
+    };
     let json = match field.kind {
         Kind::Boolean => text.to_owned(),
-        Kind::Integer | Kind::Year | Kind::Decimal | Kind::Area | Kind::Length | Kind::Power | Kind::Percent => number(),
+        Kind::Integer
+        | Kind::Year
+        | Kind::Decimal
+        | Kind::Area
+        | Kind::Length
+        | Kind::Power
+        | Kind::Percent => number(),
         Kind::Money => {
             let currency = match now {
                 Some(Value::Money(money)) => money.currency.clone(),

@@ -47,11 +47,27 @@ struct ColumnView {
 
 /// The files of a multipart form, by name.
 pub async fn uploads(visit: &Visit) -> Result<Vec<(String, Bytes)>> {
-    let unreadable = || Error::refused("upload", ["Envoi illisible", "Onleesbare upload", "The upload could not be read; try again", "Unlesbarer Upload"]);
+    let unreadable = || {
+        Error::refused(
+            "upload",
+            [
+                "Envoi illisible",
+                "Onleesbare upload",
+                "The upload could not be read; try again",
+                "Unlesbarer Upload",
+            ],
+        )
+    };
     let mut request = Request::new(Body::from(visit.body.clone()));
-    let kind = visit.headers.get(header::CONTENT_TYPE).cloned().ok_or_else(unreadable)?;
+    let kind = visit
+        .headers
+        .get(header::CONTENT_TYPE)
+        .cloned()
+        .ok_or_else(unreadable)?;
     request.headers_mut().insert(header::CONTENT_TYPE, kind);
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
+    let mut parts = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| unreadable())?;
     let mut files = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
         let name = part.file_name().unwrap_or_default().to_owned();
@@ -74,16 +90,29 @@ async fn show(visit: &Visit, preview: Option<Shown>) -> Answer {
     let told = |b: &Batch| {
         let at = b.started_at.to_string();
         let undoable = b.state == BatchState::Applied && b.kind != "undo";
-        (format!("{} {}", &at[..10], &at[11..16]), b.label.clone(), b.kind.clone(), b.counts.replace(['{', '}', '"'], " "), b.id.to_string(), undoable)
+        (
+            format!("{} {}", &at[..10], &at[11..16]),
+            b.label.clone(),
+            b.kind.clone(),
+            b.counts.replace(['{', '}', '"'], " "),
+            b.id.to_string(),
+            undoable,
+        )
     };
     let desk = Desk::of(visit, "imports", say(visit.language, "imports")).await?;
-    page(&Page { desk, preview, batches: batches.iter().map(told).collect() })
+    page(&Page {
+        desk,
+        preview,
+        batches: batches.iter().map(told).collect(),
+    })
 }
 
 pub async fn preview(visit: &Visit) -> Answer {
     visit.scope.demand(store::Right::Write)?;
     let mut files = uploads(visit).await?;
-    let Some((name, bytes)) = files.pop() else { return list(visit).await };
+    let Some((name, bytes)) = files.pop() else {
+        return list(visit).await;
+    };
     // The raw file is kept with its hash; what is applied later is what was looked at now.
     let object = visit.deps.objects.put(&bytes)?;
     let shown = shown(visit, name, object, bytes, None, None).await?;
@@ -101,10 +130,24 @@ pub async fn apply(visit: &Visit) -> Answer {
     visit.scope.demand(store::Right::Write)?;
     let (name, _, bytes, category) = kept(visit)?;
     let mapping = corrected(visit, &bytes, category.as_deref()).await?;
-    let options = Options { name, category, mapping, ..Options::default() };
+    let options = Options {
+        name,
+        category,
+        mapping,
+        ..Options::default()
+    };
     let source = Box::new(Cursor::new(bytes));
     let dictionary = visit.deps.dictionary.get();
-    let report = exchange::import(&visit.deps.store, &dictionary, &visit.own()?, visit.account.clone(), source, options, &mut |_| {}).await?;
+    let report = exchange::import(
+        &visit.deps.store,
+        &dictionary,
+        &visit.own()?,
+        visit.account.clone(),
+        source,
+        options,
+        &mut |_| {},
+    )
+    .await?;
     match report.batch {
         Some(batch) => see(&format!("/imports?said=saved&batch={batch}")),
         None => see("/imports?said=saved"),
@@ -113,28 +156,59 @@ pub async fn apply(visit: &Visit) -> Answer {
 
 pub async fn undo(visit: &Visit, id: &str) -> Answer {
     let batch: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
-    exchange::undo(&visit.deps.store, &visit.deps.dictionary.get(), &visit.own()?, visit.act(), batch).await?;
+    exchange::undo(
+        &visit.deps.store,
+        &visit.deps.dictionary.get(),
+        &visit.own()?,
+        visit.act(),
+        batch,
+    )
+    .await?;
     see("/imports?said=undone")
 }
 
 fn kept(visit: &Visit) -> Result<(String, String, Bytes, Option<String>)> {
     let form = visit.form();
-    let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    let get = |name: &str| {
+        form.iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.clone())
+            .unwrap_or_default()
+    };
     let object = get("object");
-    let bytes = visit.deps.objects.get(&object)?.ok_or(Error::NotFound { what: "file" })?;
-    Ok((get("name"), object, bytes, Some(get("category")).filter(|c| !c.is_empty())))
+    let bytes = visit
+        .deps
+        .objects
+        .get(&object)?
+        .ok_or(Error::NotFound { what: "file" })?;
+    Ok((
+        get("name"),
+        object,
+        bytes,
+        Some(get("category")).filter(|c| !c.is_empty()),
+    ))
 }
 
 /// The proposed mapping with what the person changed in it.
-async fn corrected(visit: &Visit, bytes: &Bytes, category: Option<&str>) -> Result<Option<Mapping>> {
-    let options = Options { category: category.map(str::to_owned), ..Options::default() };
+async fn corrected(
+    visit: &Visit,
+    bytes: &Bytes,
+    category: Option<&str>,
+) -> Result<Option<Mapping>> {
+    let options = Options {
+        category: category.map(str::to_owned),
+        ..Options::default()
+    };
     let mut mapping = run(visit, bytes, options, 0).await?.mapping;
     for (name, field) in visit.form() {
-        let at = name.strip_prefix("c_").and_then(|n| n.parse::<usize>().ok());
+        let at = name
+            .strip_prefix("c_")
+            .and_then(|n| n.parse::<usize>().ok());
         if let Some(column) = at.and_then(|at| mapping.columns.get_mut(at)) {
             let chosen = Some(field).filter(|f| !f.is_empty());
             if chosen != column.field {
-                (column.field, column.confidence, column.reason) = (chosen, 1.0, "chosen by a person".into());
+                (column.field, column.confidence, column.reason) =
+                    (chosen, 1.0, "chosen by a person".into());
             }
         }
     }
@@ -144,37 +218,136 @@ async fn corrected(visit: &Visit, bytes: &Bytes, category: Option<&str>) -> Resu
 async fn run(visit: &Visit, bytes: &Bytes, options: Options, rows: usize) -> Result<Preview> {
     let source = Box::new(Cursor::new(bytes.clone()));
     let dictionary = visit.deps.dictionary.get();
-    exchange::preview(&visit.deps.store, &dictionary, &visit.own()?, visit.account.clone(), source, options, rows).await
+    exchange::preview(
+        &visit.deps.store,
+        &dictionary,
+        &visit.own()?,
+        visit.account.clone(),
+        source,
+        options,
+        rows,
+    )
+    .await
 }
 
-async fn shown(visit: &Visit, name: String, object: String, bytes: Bytes, mapping: Option<Mapping>, category: Option<String>) -> Result<Shown> {
+async fn shown(
+    visit: &Visit,
+    name: String,
+    object: String,
+    bytes: Bytes,
+    mapping: Option<Mapping>,
+    category: Option<String>,
+) -> Result<Shown> {
     let dictionary = visit.deps.dictionary.get();
-    let vertical = dictionary.vertical(&visit.account.vertical).ok_or(Error::NotFound { what: "vertical" })?;
-    let options = Options { name: name.clone(), category, mapping, ..Options::default() };
+    let vertical = dictionary
+        .vertical(&visit.account.vertical)
+        .ok_or(Error::NotFound { what: "vertical" })?;
+    let options = Options {
+        name: name.clone(),
+        category,
+        mapping,
+        ..Options::default()
+    };
     let preview = run(visit, &bytes, options.clone(), ROWS).await?;
     let source = Box::new(Cursor::new(bytes));
-    let whole = Options { dry_run: true, ..options };
-    let report = exchange::import(&visit.deps.store, &dictionary, &visit.own()?, visit.account.clone(), source, whole, &mut |_| {}).await?;
+    let whole = Options {
+        dry_run: true,
+        ..options
+    };
+    let report = exchange::import(
+        &visit.deps.store,
+        &dictionary,
+        &visit.own()?,
+        visit.account.clone(),
+        source,
+        whole,
+        &mut |_| {},
+    )
+    .await?;
     let language = visit.language;
     let mut choices: Vec<(String, String)> = vec![(String::new(), "—".into())];
-    choices.extend(["category", "category.sub", "status", "photos", "currency", "place.country", "place.postcode", "place.town", "place.region", "place.street", "place.number", "place.lat", "place.lon"].map(|k| (k.to_owned(), k.to_owned())));
-    choices.extend(vertical.fields.iter().filter(|f| f.key.as_ref() != "place").map(|f| (f.key.to_string(), f.label.get(language).to_owned())));
-    let columns = preview.mapping.columns.iter().enumerate().map(|(at, c)| ColumnView {
-        name: c.column.clone(),
-        example: preview.sample.iter().filter_map(|r| r.get(at)).find(|v| !v.trim().is_empty()).map(|v| v.chars().take(40).collect()).unwrap_or_default(),
-        reason: c.reason.clone(),
-        fields: choices.iter().map(|(k, l)| (k.clone(), l.clone(), *k == c.field.clone().unwrap_or_default())).collect(),
-    });
+    choices.extend(
+        [
+            "category",
+            "category.sub",
+            "status",
+            "photos",
+            "currency",
+            "place.country",
+            "place.postcode",
+            "place.town",
+            "place.region",
+            "place.street",
+            "place.number",
+            "place.lat",
+            "place.lon",
+        ]
+        .map(|k| (k.to_owned(), k.to_owned())),
+    );
+    choices.extend(
+        vertical
+            .fields
+            .iter()
+            .filter(|f| f.key.as_ref() != "place")
+            .map(|f| (f.key.to_string(), f.label.get(language).to_owned())),
+    );
+    let columns = preview
+        .mapping
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, c)| ColumnView {
+            name: c.column.clone(),
+            example: preview
+                .sample
+                .iter()
+                .filter_map(|r| r.get(at))
+                .find(|v| !v.trim().is_empty())
+                .map(|v| v.chars().take(40).collect())
+                .unwrap_or_default(),
+            reason: c.reason.clone(),
+            fields: choices
+                .iter()
+                .map(|(k, l)| {
+                    (
+                        k.clone(),
+                        l.clone(),
+                        *k == c.field.clone().unwrap_or_default(),
+                    )
+                })
+                .collect(),
+        });
     let rows = preview.listings.iter().flatten().map(|new| {
         let listing = example(new, visit);
-        vec![new.reference.clone(), view::title(&listing, language, Some(vertical)), view::place(&listing), view::price(&listing, language)]
+        vec![
+            new.reference.clone(),
+            view::title(&listing, language, Some(vertical)),
+            view::place(&listing),
+            view::price(&listing, language),
+        ]
     });
     Ok(Shown {
-        counts: vec![("created", report.created), ("changed", report.changed), ("unchanged", report.unchanged), ("merged", report.merged), ("removed", report.removed), ("refused", report.refused)],
-        problems: report.problems.iter().take(30).map(|p| format!("{}:{} {}", p.row, p.column, p.message)).collect(),
+        counts: vec![
+            ("created", report.created),
+            ("changed", report.changed),
+            ("unchanged", report.unchanged),
+            ("merged", report.merged),
+            ("removed", report.removed),
+            ("refused", report.refused),
+        ],
+        problems: report
+            .problems
+            .iter()
+            .take(30)
+            .map(|p| format!("{}:{} {}", p.row, p.column, p.message))
+            .collect(),
         problems_total: report.problems_total,
         columns: columns.collect(),
-        categories: vertical.categories.iter().map(|c| (c.key.to_string(), c.label.get(language).to_owned())).collect(),
+        categories: vertical
+            .categories
+            .iter()
+            .map(|c| (c.key.to_string(), c.label.get(language).to_owned()))
+            .collect(),
         rows: rows.collect(),
         format: report.format,
         encoding: report.encoding,

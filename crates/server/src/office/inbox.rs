@@ -43,16 +43,41 @@ pub async fn list(visit: &Visit) -> Answer {
     let counts = enquiries::counts(&mut read, visit.account.id).await?;
     let leads = enquiries::list(&mut read, visit.account.id, chosen, LEADS).await?;
     drop(read);
-    let mut states = vec![(String::new(), say(visit.language, "all").to_owned(), chosen.is_none(), counts.iter().filter(|(s, _)| *s != LeadState::Spam).map(|(_, n)| n).sum())];
+    let mut states = vec![(
+        String::new(),
+        say(visit.language, "all").to_owned(),
+        chosen.is_none(),
+        counts
+            .iter()
+            .filter(|(s, _)| *s != LeadState::Spam)
+            .map(|(_, n)| n)
+            .sum(),
+    )];
     states.extend(LeadState::ALL.iter().map(|s| {
         let count = counts.iter().find(|(c, _)| c == s).map_or(0, |(_, n)| *n);
-        (s.key().to_owned(), say(visit.language, s.key()).to_owned(), chosen == Some(*s), count)
+        (
+            s.key().to_owned(),
+            say(visit.language, s.key()).to_owned(),
+            chosen == Some(*s),
+            count,
+        )
     }));
     let row = |l: &enquiries::Lead| {
-        (l.state.key().to_owned(), say(visit.language, l.state.key()).to_owned(), l.id.to_string(), l.subject.clone(), l.site.clone(), short(l.updated_at))
+        (
+            l.state.key().to_owned(),
+            say(visit.language, l.state.key()).to_owned(),
+            l.id.to_string(),
+            l.subject.clone(),
+            l.site.clone(),
+            short(l.updated_at),
+        )
     };
     let desk = Desk::of(visit, "inbox", say(visit.language, "inbox")).await?;
-    page(&Inbox { desk, states, leads: leads.iter().map(row).collect() })
+    page(&Inbox {
+        desk,
+        states,
+        leads: leads.iter().map(row).collect(),
+    })
 }
 
 fn lead_id(id: &str) -> Result<Id<kinds::Lead>> {
@@ -77,16 +102,35 @@ pub async fn show(visit: &Visit, id: &str) -> Answer {
         person: thread.person.name,
         email: thread.person.email,
         phone: thread.person.phone,
-        messages: thread.messages.into_iter().map(|m| (m.inward, m.author, short(m.at), m.body)).collect(),
-        mails: thread.mails.into_iter().map(|m| (short(m.at), m.recipient, m.state, m.subject, m.body)).collect(),
+        messages: thread
+            .messages
+            .into_iter()
+            .map(|m| (m.inward, m.author, short(m.at), m.body))
+            .collect(),
+        mails: thread
+            .mails
+            .into_iter()
+            .map(|m| (short(m.at), m.recipient, m.state, m.subject, m.body))
+            .collect(),
     })
 }
 
 pub async fn answer(visit: &Visit, id: &str) -> Answer {
     let form = visit.form();
-    let text = form.iter().find(|(n, _)| n == "text").map(|(_, v)| v.replace("\r\n", "\n")).unwrap_or_default();
+    let text = form
+        .iter()
+        .find(|(n, _)| n == "text")
+        .map(|(_, v)| v.replace("\r\n", "\n"))
+        .unwrap_or_default();
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
-    enquiries::answer(&mut tx, &visit.account, Some(&visit.user), lead_id(id)?, &text).await?;
+    enquiries::answer(
+        &mut tx,
+        &visit.account,
+        Some(&visit.user),
+        lead_id(id)?,
+        &text,
+    )
+    .await?;
     tx.commit().await?;
     see(&format!("/leads/{id}?said=sent"))
 }

@@ -56,7 +56,13 @@ pub async fn list(visit: &Visit) -> Answer {
     });
     let status = visit.get("status").and_then(Status::parse);
     let words = visit.get("q").unwrap_or_default().to_owned();
-    let filter = Filter { status, words: words.clone(), after, limit: PAGE, ..Filter::default() };
+    let filter = Filter {
+        status,
+        words: words.clone(),
+        after,
+        limit: PAGE,
+        ..Filter::default()
+    };
     let dictionary = visit.deps.dictionary.get();
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let (found, total) = catalog::list(&mut read, &dictionary, visit.account.id, &filter).await?;
@@ -71,23 +77,50 @@ pub async fn list(visit: &Visit) -> Answer {
         state: l.status.key(),
         status: say(visit.language, l.status.key()),
     };
-    let next = (found.len() == PAGE).then(|| found.last()).flatten().map(|l| {
-        let at = format!("{}~{}", l.updated_at.0, l.id);
-        let pairs = [("q", words.as_str()), ("status", status.map_or("", Status::key)), ("after", &at)];
-        crate::site::query::address("/listings", &pairs)
-    });
+    let next = (found.len() == PAGE)
+        .then(|| found.last())
+        .flatten()
+        .map(|l| {
+            let at = format!("{}~{}", l.updated_at.0, l.id);
+            let pairs = [
+                ("q", words.as_str()),
+                ("status", status.map_or("", Status::key)),
+                ("after", &at),
+            ];
+            crate::site::query::address("/listings", &pairs)
+        });
     let desk = Desk::of(visit, "listings", say(visit.language, "listings")).await?;
-    page(&List { desk, total, states: states(visit.language, status), rows: found.iter().map(row).collect(), next, words })
+    page(&List {
+        desk,
+        total,
+        states: states(visit.language, status),
+        rows: found.iter().map(row).collect(),
+        next,
+        words,
+    })
 }
 
 fn states(language: Language, now: Option<Status>) -> Vec<(String, String, bool)> {
-    Status::ALL.iter().map(|s| (s.key().to_owned(), say(language, s.key()).to_owned(), Some(*s) == now)).collect()
+    Status::ALL
+        .iter()
+        .map(|s| {
+            (
+                s.key().to_owned(),
+                say(language, s.key()).to_owned(),
+                Some(*s) == now,
+            )
+        })
+        .collect()
 }
 
 async fn own(visit: &Visit, id: &str) -> Result<Listing> {
-    let id: Id<kinds::Listing> = id.parse().map_err(|_| Error::NotFound { what: "listing" })?;
+    let id: Id<kinds::Listing> = id
+        .parse()
+        .map_err(|_| Error::NotFound { what: "listing" })?;
     let mut read = visit.deps.store.read(&visit.own()?).await?;
-    catalog::find(&mut read, &visit.deps.dictionary.get(), id).await?.ok_or(Error::NotFound { what: "listing" })
+    catalog::find(&mut read, &visit.deps.dictionary.get(), id)
+        .await?
+        .ok_or(Error::NotFound { what: "listing" })
 }
 
 pub async fn show(visit: &Visit, id: &str) -> Answer {
@@ -97,27 +130,54 @@ pub async fn show(visit: &Visit, id: &str) -> Answer {
 
 async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
     let (language, dictionary) = (visit.language, visit.deps.dictionary.get());
-    let vertical = dictionary.vertical(&listing.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+    let vertical = dictionary
+        .vertical(&listing.vertical)
+        .ok_or(Error::NotFound { what: "vertical" })?;
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let mut history = catalog::history(&mut read, listing.id).await?;
     drop(read);
     history.reverse();
     let told = |e: &store::Entry| {
         let at = e.at.to_string();
-        (format!("{} {}", &at[..10], &at[11..16]), e.fact.clone(), format!("{} ({})", e.actor, e.via), summary(e))
+        (
+            format!("{} {}", &at[..10], &at[11..16]),
+            e.fact.clone(),
+            format!("{} ({})", e.actor, e.via),
+            summary(e),
+        )
     };
-    let site = visit.deps.sites.iter().find(|s| s.vertical == listing.vertical);
+    let site = visit
+        .deps
+        .sites
+        .iter()
+        .find(|s| s.vertical == listing.vertical);
     let public = site.filter(|_| listing.status.is_public()).map(|s| {
-        format!("http://{}.localhost{}{}", s.key, visit.deps.port, view::href(listing, language))
+        format!(
+            "http://{}.localhost{}{}",
+            s.key,
+            visit.deps.port,
+            view::href(listing, language)
+        )
     });
     let title = view::title(listing, language, Some(vertical));
-    let categories = vertical.categories.iter().map(|c| (c.key.to_string(), c.label.get(language).to_owned(), c.key == listing.category));
+    let categories = vertical.categories.iter().map(|c| {
+        (
+            c.key.to_string(),
+            c.label.get(language).to_owned(),
+            c.key == listing.category,
+        )
+    });
     page(&Form {
         desk: Desk::of(visit, "listings", &title).await?,
         id: listing.id.to_string(),
         public,
         wrong,
-        photos: listing.photos.iter().enumerate().filter_map(|(at, p)| Some((view::photo(p, 480)?, at))).collect(),
+        photos: listing
+            .photos
+            .iter()
+            .enumerate()
+            .filter_map(|(at, p)| Some((view::photo(p, 480)?, at)))
+            .collect(),
         version: listing.version,
         states: states(language, Some(listing.status)),
         categories: categories.collect(),
@@ -129,7 +189,11 @@ async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
 
 /// The fields that an entry changed, with what they were and are.
 fn summary(entry: &store::Entry) -> String {
-    let parse = |t: &Option<String>| t.as_ref().and_then(|t| serde_json::from_str::<serde_json::Value>(t).ok()).unwrap_or_default();
+    let parse = |t: &Option<String>| {
+        t.as_ref()
+            .and_then(|t| serde_json::from_str::<serde_json::Value>(t).ok())
+            .unwrap_or_default()
+    };
     let (before, after) = (parse(&entry.before), parse(&entry.after));
     if entry.before.is_none() || entry.after.is_none() {
         return String::new();
@@ -138,7 +202,9 @@ fn summary(entry: &store::Entry) -> String {
         let mut flat = Vec::new();
         for (key, value) in v.as_object().into_iter().flatten() {
             match (key.as_str(), value.as_object()) {
-                ("values", Some(fields)) => flat.extend(fields.iter().map(|(k, v)| (k.clone(), v.to_string()))),
+                ("values", Some(fields)) => {
+                    flat.extend(fields.iter().map(|(k, v)| (k.clone(), v.to_string())))
+                }
                 _ => flat.push((key.clone(), value.to_string())),
             }
         }
@@ -146,7 +212,10 @@ fn summary(entry: &store::Entry) -> String {
     };
     let was = flat(&before);
     let line = |(key, is): &(String, String)| {
-        let old = was.iter().find(|(k, _)| k == key).map_or("", |(_, v)| v.as_str());
+        let old = was
+            .iter()
+            .find(|(k, _)| k == key)
+            .map_or("", |(_, v)| v.as_str());
         let short = |t: &str| t.chars().take(60).collect::<String>();
         format!("{key}: {} → {}", short(old), short(is))
     };
@@ -159,7 +228,10 @@ pub async fn save(visit: &Visit, id: &str) -> Answer {
         Ok(batch) => see(&format!("/listings/{id}?said=saved&batch={batch}")),
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let said = match &error {
-                Error::Invalid { wrong } => wrong.iter().map(|w| w.message.get(visit.language).to_owned()).collect(),
+                Error::Invalid { wrong } => wrong
+                    .iter()
+                    .map(|w| w.message.get(visit.language).to_owned())
+                    .collect(),
                 other => vec![other.message().get(visit.language).to_owned()],
             };
             form(visit, &before, said).await
@@ -170,10 +242,20 @@ pub async fn save(visit: &Visit, id: &str) -> Answer {
 
 async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {
     let dictionary = visit.deps.dictionary.get();
-    let vertical = dictionary.vertical(&before.vertical).ok_or(Error::NotFound { what: "vertical" })?;
+    let vertical = dictionary
+        .vertical(&before.vertical)
+        .ok_or(Error::NotFound { what: "vertical" })?;
     let form = visit.form();
-    let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-    let currency = if visit.account.country == "GB" { "GBP" } else { "EUR" };
+    let get = |name: &str| {
+        form.iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+    };
+    let currency = if visit.account.country == "GB" {
+        "GBP"
+    } else {
+        "EUR"
+    };
     let edit = Edit {
         category: get("category").map(Into::into),
         status: get("status").and_then(Status::parse),
@@ -188,11 +270,14 @@ async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {
 async fn write(visit: &Visit, before: &Listing, edit: Edit) -> Result<Id<kinds::Batch>> {
     let (store, scope) = (&visit.deps.store, visit.own()?);
     let mut tx = store.begin(&scope, visit.act()).await?;
-    let batch = tx.open_batch(before.account, "edit", &before.label(visit.language)).await?;
+    let batch = tx
+        .open_batch(before.account, "edit", &before.label(visit.language))
+        .await?;
     tx.commit().await?;
     let mut tx = store.begin(&scope, visit.act().in_batch(batch)).await?;
     catalog::edit(&mut tx, &visit.deps.dictionary.get(), before.id, edit).await?;
-    tx.mark_batch(batch, store::BatchState::Applied, "{\"changed\":1}").await?;
+    tx.mark_batch(batch, store::BatchState::Applied, "{\"changed\":1}")
+        .await?;
     tx.commit().await?;
     Ok(batch)
 }
@@ -212,9 +297,22 @@ pub async fn add_photos(visit: &Visit, id: &str) -> Answer {
     for (_, bytes) in super::imports::uploads(visit).await? {
         let picture = media::inspect(&bytes)?;
         let object = visit.deps.objects.put(&bytes)?;
-        photos.push(Photo { object: Some(object), width: picture.width, height: picture.height, ..Photo::default() });
+        photos.push(Photo {
+            object: Some(object),
+            width: picture.width,
+            height: picture.height,
+            ..Photo::default()
+        });
     }
-    write(visit, &before, Edit { photos: Some(photos), ..Edit::default() }).await?;
+    write(
+        visit,
+        &before,
+        Edit {
+            photos: Some(photos),
+            ..Edit::default()
+        },
+    )
+    .await?;
     see(&format!("/listings/{id}?said=saved"))
 }
 
@@ -226,6 +324,14 @@ pub async fn remove_photo(visit: &Visit, id: &str, at: &str) -> Answer {
         return Err(Error::NotFound { what: "photo" });
     }
     photos.remove(at);
-    let batch = write(visit, &before, Edit { photos: Some(photos), ..Edit::default() }).await?;
+    let batch = write(
+        visit,
+        &before,
+        Edit {
+            photos: Some(photos),
+            ..Edit::default()
+        },
+    )
+    .await?;
     see(&format!("/listings/{id}?said=saved&batch={batch}"))
 }

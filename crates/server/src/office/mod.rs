@@ -42,7 +42,9 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
     };
     protect(response.headers_mut());
     if response.headers().get(header::CACHE_CONTROL).is_none() {
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
 }
@@ -55,24 +57,44 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
     }
     let known = caller(&deps, &parts.headers, &Method::GET).await;
     let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await;
-    let Ok(body) = body else { return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
+    let Ok(body) = body else {
+        return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
+    };
     let language = known.as_ref().map(|c| c.language).unwrap_or_default();
     if path == "/sign-in" && *method == Method::POST {
         return desk::sign_in(&deps, language, &body).await;
     }
     let signed = known.ok().and_then(|c| Some((c.user?, c.scope?, c.secret)));
-    let Some((user, scope, secret)) = signed else { return desk::door(language, None, "") };
+    let Some((user, scope, secret)) = signed else {
+        return desk::door(language, None, "");
+    };
     if path == "/sign-out" && writes {
         if let Some(secret) = secret {
             deps.store.sign_out(&secret).await?;
         }
         let gone = format!("{COOKIE}=; Path=/; Max-Age=0");
-        return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, "/".to_owned()), (header::SET_COOKIE, gone)]).into_response());
+        return Ok((
+            StatusCode::SEE_OTHER,
+            [
+                (header::LOCATION, "/".to_owned()),
+                (header::SET_COOKIE, gone),
+            ],
+        )
+            .into_response());
     }
     let query = pairs_of(parts.uri.query().unwrap_or_default());
     let account = account_of(&deps, &scope, &query, &parts.headers).await?;
     let language = Language::parse(&user.language).unwrap_or(language);
-    let visit = Visit { deps, scope, user, account, language, query, headers: parts.headers.clone(), body };
+    let visit = Visit {
+        deps,
+        scope,
+        user,
+        account,
+        language,
+        query,
+        headers: parts.headers.clone(),
+        body,
+    };
     let steps: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
     match (method.as_str(), steps.as_slice()) {
         ("GET", []) => inbox::list(&visit).await,
@@ -84,7 +106,9 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         ("POST", ["listings", id]) => listings::save(&visit, id).await,
         ("POST", ["listings", id, "trash"]) => listings::trash(&visit, id).await,
         ("POST", ["listings", id, "photos"]) => listings::add_photos(&visit, id).await,
-        ("POST", ["listings", id, "photos", at, "delete"]) => listings::remove_photo(&visit, id, at).await,
+        ("POST", ["listings", id, "photos", at, "delete"]) => {
+            listings::remove_photo(&visit, id, at).await
+        }
         ("GET", ["imports"]) => imports::list(&visit).await,
         ("POST", ["imports", "preview"]) => imports::preview(&visit).await,
         ("POST", ["imports", "again"]) => imports::again(&visit).await,
@@ -101,20 +125,38 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
 }
 
 /// The account in view: the user's own; the operator chooses one, and it is kept in a cookie.
-async fn account_of(deps: &Deps, scope: &Scope, query: &[(String, String)], headers: &HeaderMap) -> store::Result<Account> {
+async fn account_of(
+    deps: &Deps,
+    scope: &Scope,
+    query: &[(String, String)],
+    headers: &HeaderMap,
+) -> store::Result<Account> {
     let mut read = deps.store.read(scope).await?;
     if let Some(own) = scope.account() {
         return Account::find(&mut read, own).await;
     }
-    let cookies = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let kept = cookies.split(';').find_map(|c| c.trim().strip_prefix("entremise_account="));
-    let asked = query.iter().find(|(n, _)| n == "account").map(|(_, v)| v.as_str()).or(kept);
+    let cookies = headers
+        .get(header::COOKIE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    let kept = cookies
+        .split(';')
+        .find_map(|c| c.trim().strip_prefix("entremise_account="));
+    let asked = query
+        .iter()
+        .find(|(n, _)| n == "account")
+        .map(|(_, v)| v.as_str())
+        .or(kept);
     if let Some(slug) = asked
         && let Ok(account) = Account::by_slug(&mut read, slug).await
     {
         return Ok(account);
     }
-    Account::all(&mut read).await?.into_iter().next().ok_or(Error::NotFound { what: "account" })
+    Account::all(&mut read)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Error::NotFound { what: "account" })
 }
 
 fn failed(error: &Error) -> Response {
@@ -124,17 +166,30 @@ fn failed(error: &Error) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let css = crate::assets::css_address();
     let said = error.message().en;
-    let html = format!("<!doctype html><html lang=en><meta charset=utf-8><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main class=note><h1>{said}</h1><p><a class=button href=\"/\">←</a></p></main>");
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    let html = format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main class=note><h1>{said}</h1><p><a class=button href=\"/\">←</a></p></main>"
+    );
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        html,
+    )
+        .into_response()
 }
 
 impl Visit {
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty())
+        self.query
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+            .filter(|v| !v.is_empty())
     }
 
     pub fn form(&self) -> Vec<(String, String)> {
-        std::str::from_utf8(&self.body).map(long_pairs).unwrap_or_default()
+        std::str::from_utf8(&self.body)
+            .map(long_pairs)
+            .unwrap_or_default()
     }
 
     pub fn act(&self) -> Act {
@@ -153,5 +208,9 @@ fn long_pairs(body: &str) -> Vec<(String, String)> {
 }
 
 pub fn see(address: &str) -> Answer {
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, address.to_owned())]).into_response())
+    Ok((
+        StatusCode::SEE_OTHER,
+        [(header::LOCATION, address.to_owned())],
+    )
+        .into_response())
 }

@@ -16,9 +16,12 @@ struct Plain {
     heading: &'static str,
     empty: &'static str,
     hint: &'static str,
-    rows: Vec<(Vec<String>, Option<(String, String)>)>,
+    rows: Vec<Row>,
     users: bool,
 }
+
+/// Its cells, and an address with the word on its button.
+type Row = (Vec<String>, Option<(String, String)>);
 
 pub async fn trash(visit: &Visit) -> Answer {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
@@ -26,8 +29,14 @@ pub async fn trash(visit: &Visit) -> Answer {
     drop(read);
     let row = |t: &catalog::Trashed| {
         let until = t.purge_at.to_string();
-        let action = (format!("/trash/{}/restore", t.id), say(visit.language, "restore").to_owned());
-        (vec![t.title.clone(), t.actor.clone(), until[..10].to_owned()], Some(action))
+        let action = (
+            format!("/trash/{}/restore", t.id),
+            say(visit.language, "restore").to_owned(),
+        );
+        (
+            vec![t.title.clone(), t.actor.clone(), until[..10].to_owned()],
+            Some(action),
+        )
     };
     let desk = Desk::of(visit, "trash", say(visit.language, "trash")).await?;
     page(&Plain {
@@ -41,7 +50,9 @@ pub async fn trash(visit: &Visit) -> Answer {
 }
 
 pub async fn restore(visit: &Visit, id: &str) -> Answer {
-    let id: Id<kinds::Listing> = id.parse().map_err(|_| Error::NotFound { what: "listing" })?;
+    let id: Id<kinds::Listing> = id
+        .parse()
+        .map_err(|_| Error::NotFound { what: "listing" })?;
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
     catalog::restore(&mut tx, &visit.deps.dictionary.get(), id).await?;
     tx.commit().await?;
@@ -53,14 +64,31 @@ pub async fn users(visit: &Visit) -> Answer {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let users = User::of(&mut read, visit.account.id).await?;
     drop(read);
-    let rows = users.iter().map(|u| (vec![u.name.clone(), u.email.clone(), u.role.key().to_owned()], None));
+    let rows = users.iter().map(|u| {
+        (
+            vec![u.name.clone(), u.email.clone(), u.role.key().to_owned()],
+            None,
+        )
+    });
     let desk = Desk::of(visit, "users", say(visit.language, "users")).await?;
-    page(&Plain { desk, heading: say(visit.language, "users"), empty: "", hint: "", rows: rows.collect(), users: true })
+    page(&Plain {
+        desk,
+        heading: say(visit.language, "users"),
+        empty: "",
+        hint: "",
+        rows: rows.collect(),
+        users: true,
+    })
 }
 
 pub async fn add_user(visit: &Visit) -> Answer {
     let form = visit.form();
-    let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    let get = |name: &str| {
+        form.iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.clone())
+            .unwrap_or_default()
+    };
     let new = NewUser {
         account: Some(visit.account.id),
         email: get("email"),
@@ -79,7 +107,17 @@ pub async fn mails(visit: &Visit) -> Answer {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let mails = enquiries::mails(&mut read, visit.account.id, 200).await?;
     drop(read);
-    let row = |m: &enquiries::Mail| (vec![m.at.to_string()[..16].replace('T', " "), m.recipient.clone(), m.state.clone(), m.subject.clone()], None);
+    let row = |m: &enquiries::Mail| {
+        (
+            vec![
+                m.at.to_string()[..16].replace('T', " "),
+                m.recipient.clone(),
+                m.state.clone(),
+                m.subject.clone(),
+            ],
+            None,
+        )
+    };
     let desk = Desk::of(visit, "mails", say(visit.language, "mails")).await?;
     page(&Plain {
         desk,
@@ -105,7 +143,25 @@ pub async fn accounts(visit: &Visit) -> Answer {
     let mut read = visit.deps.store.read(&visit.scope).await?;
     let all = Account::all(&mut read).await?;
     drop(read);
-    let rows = all.iter().map(|a| (vec![a.slug.clone(), a.name.clone(), a.vertical.clone(), a.country.clone(), format!("/accounts?choose={}", a.slug)], None));
+    let rows = all.iter().map(|a| {
+        (
+            vec![
+                a.slug.clone(),
+                a.name.clone(),
+                a.vertical.clone(),
+                a.country.clone(),
+                format!("/accounts?choose={}", a.slug),
+            ],
+            None,
+        )
+    });
     let desk = Desk::of(visit, "accounts", say(visit.language, "accounts")).await?;
-    page(&Plain { desk, heading: say(visit.language, "accounts"), empty: "", hint: "", rows: rows.collect(), users: false })
+    page(&Plain {
+        desk,
+        heading: say(visit.language, "accounts"),
+        empty: "",
+        hint: "",
+        rows: rows.collect(),
+        users: false,
+    })
 }

@@ -15,14 +15,27 @@ use crate::text::say;
 const BODY_BYTES_MAX: usize = 64 << 10;
 
 pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Response {
-    let found = visit.path.first().and_then(|part| listing::found(visit, part));
+    let found = visit
+        .path
+        .first()
+        .and_then(|part| listing::found(visit, part));
     let Some(found) = found.filter(|_| body.len() <= BODY_BYTES_MAX) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let pairs = pairs_of(&String::from_utf8_lossy(body));
-    let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    let get = |name: &str| {
+        pairs
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.clone())
+            .unwrap_or_default()
+    };
     let trapped = (!get(HONEYPOT).is_empty()).then_some("trap");
-    let doubt = trapped.or(visit.deps.form.doubt(&get("form"), visit.deps.store.now(), &found.id.to_string()));
+    let doubt = trapped.or(visit.deps.form.doubt(
+        &get("form"),
+        visit.deps.store.now(),
+        &found.id.to_string(),
+    ));
     let answers = pairs.iter().filter_map(|(name, value)| {
         let field = visit.vertical.field(name.strip_prefix("a_")?)?;
         let said = match field.choice(value) {
@@ -41,7 +54,12 @@ pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Re
         site: visit.site.key.clone(),
         doubt,
     };
-    let form = (new.name.clone(), new.email.clone(), new.phone.clone(), new.text.clone());
+    let form = (
+        new.name.clone(),
+        new.email.clone(),
+        new.phone.clone(),
+        new.text.clone(),
+    );
     match keep(visit, &found, new).await {
         Ok(()) => {
             let address = format!("/{}/thanks", visit.language.code());
@@ -49,7 +67,10 @@ pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Re
         }
         Err(error) => {
             let wrong = match &error {
-                Error::Invalid { wrong } => wrong.iter().map(|w| w.message.get(visit.language).to_owned()).collect(),
+                Error::Invalid { wrong } => wrong
+                    .iter()
+                    .map(|w| w.message.get(visit.language).to_owned())
+                    .collect(),
                 other => vec![other.message().get(visit.language).to_owned()],
             };
             if error.status() >= 500 {
@@ -57,7 +78,15 @@ pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Re
             }
             let made = listing::render(visit, &found, wrong, form, error.status());
             let html: Bytes = made.html.into();
-            send(Page { tag: tag(&html), brotli: brotli(&html), html, status: made.status }, headers)
+            send(
+                Page {
+                    tag: tag(&html),
+                    brotli: brotli(&html),
+                    html,
+                    status: made.status,
+                },
+                headers,
+            )
         }
     }
 }
@@ -68,7 +97,14 @@ async fn keep(visit: &Visit<'_>, found: &catalog::Listing, new: NewEnquiry) -> s
         let mut read = store.read(&store.operator()).await?;
         let account = Account::find(&mut read, found.account).await?;
         let users = User::of(&mut read, found.account).await?;
-        (account, users.into_iter().map(|u| u.email).take(10).collect::<Vec<_>>())
+        (
+            account,
+            users
+                .into_iter()
+                .map(|u| u.email)
+                .take(10)
+                .collect::<Vec<_>>(),
+        )
     };
     let act = Act::by(Actor::Person).via(Via::Site);
     let mut tx = store.begin(&store.visitor(account.id), act).await?;

@@ -49,7 +49,11 @@ pub fn id_of(part: &str) -> Option<Id<kinds::Listing>> {
 
 pub fn page(visit: &Visit<'_>, part: &str) -> Made {
     let Some(listing) = found(visit, part) else {
-        return visit.note(say(visit.language, "gone"), say(visit.language, "gone_hint").into(), 410);
+        return visit.note(
+            say(visit.language, "gone"),
+            say(visit.language, "gone_hint").into(),
+            410,
+        );
     };
     render(visit, &listing, Vec::new(), Default::default(), 200)
 }
@@ -69,10 +73,25 @@ pub fn render(
     let (language, vertical, deps) = (visit.language, &visit.vertical, visit.deps);
     let heading = title(listing, language, Some(vertical));
     let text = listing.text("description", language).unwrap_or_default();
-    let summary: String = [price(listing, language), place(listing), text.chars().take(150).collect()].join(" · ");
+    let summary: String = [
+        price(listing, language),
+        place(listing),
+        text.chars().take(150).collect(),
+    ]
+    .join(" · ");
     let mut frame = visit.frame(heading.clone(), summary, |l| href(listing, l));
-    let absolute = |src: &str| if src.starts_with('/') { format!("{}{src}", visit.origin) } else { src.to_owned() };
-    frame.image = listing.photos.first().and_then(|p| photo(p, 960)).map(|src| absolute(&src));
+    let absolute = |src: &str| {
+        if src.starts_with('/') {
+            format!("{}{src}", visit.origin)
+        } else {
+            src.to_owned()
+        }
+    };
+    frame.image = listing
+        .photos
+        .first()
+        .and_then(|p| photo(p, 960))
+        .map(|src| absolute(&src));
     frame.json_ld = json_ld(visit, listing, &heading, frame.image.as_deref());
     let code = language.code();
     let mut crumbs = vec![(say(language, "home").to_owned(), format!("/{code}/"))];
@@ -83,21 +102,46 @@ pub fn render(
     }
     let card = super::view::card(listing, vertical, language);
     let similar = deps.index.similar(listing, SIMILAR);
-    let form = match form.3.is_empty() && wrong.is_empty() && listing.vertical.as_ref() != "services" {
-        true => (form.0, form.1, form.2, say(language, "message_hint").to_owned()),
-        false => form,
-    };
+    let form =
+        match form.3.is_empty() && wrong.is_empty() && listing.vertical.as_ref() != "services" {
+            true => (
+                form.0,
+                form.1,
+                form.2,
+                say(language, "message_hint").to_owned(),
+            ),
+            false => form,
+        };
     let page = Page {
         crumbs,
-        photos: listing.photos.iter().enumerate().filter_map(|(at, p)| Some((photo(p, 960)?, format!("{heading} {}", at + 1)))).collect(),
+        photos: listing
+            .photos
+            .iter()
+            .enumerate()
+            .filter_map(|(at, p)| Some((photo(p, 960)?, format!("{heading} {}", at + 1))))
+            .collect(),
         price: price(listing, language),
         reserved: listing.status == Status::Reserved,
         place: place(listing),
         keys: card.facts,
-        description: text.split("\n\n").filter(|p| !p.trim().is_empty()).map(str::to_owned).collect(),
+        description: text
+            .split("\n\n")
+            .filter(|p| !p.trim().is_empty())
+            .map(str::to_owned)
+            .collect(),
         groups: facts(listing, vertical, language),
-        seller: deps.account(listing.account).map(|a| a.name).unwrap_or_default(),
-        ask: say(language, if listing.vertical.as_ref() == "services" { "quote" } else { "contact" }),
+        seller: deps
+            .account(listing.account)
+            .map(|a| a.name)
+            .unwrap_or_default(),
+        ask: say(
+            language,
+            if listing.vertical.as_ref() == "services" {
+                "quote"
+            } else {
+                "contact"
+            },
+        ),
         action: href(listing, language),
         wrong,
         questions: questions(visit, listing),
@@ -113,14 +157,25 @@ pub fn render(
 
 /// The questions of the category's request form.
 fn questions(visit: &Visit<'_>, listing: &Listing) -> Vec<Question> {
-    let Some(category) = visit.vertical.category(&listing.category) else { return Vec::new() };
-    let asked = category.form.iter().filter_map(|key| visit.vertical.field(key));
+    let Some(category) = visit.vertical.category(&listing.category) else {
+        return Vec::new();
+    };
+    let asked = category
+        .form
+        .iter()
+        .filter_map(|key| visit.vertical.field(key));
     let one = |field: &dictionary::Field| Question {
         key: field.key.to_string(),
         label: field.label.get(visit.language).to_owned(),
         choices: match field.kind {
-            dictionary::Kind::Boolean => ["yes", "no"].map(|w| (w.to_owned(), say(visit.language, w).to_owned())).into(),
-            _ => field.choices().iter().map(|c| (c.key.to_string(), c.label.get(visit.language).to_owned())).collect(),
+            dictionary::Kind::Boolean => ["yes", "no"]
+                .map(|w| (w.to_owned(), say(visit.language, w).to_owned()))
+                .into(),
+            _ => field
+                .choices()
+                .iter()
+                .map(|c| (c.key.to_string(), c.label.get(visit.language).to_owned()))
+                .collect(),
         },
     };
     asked.map(one).collect()
@@ -128,7 +183,9 @@ fn questions(visit: &Visit<'_>, listing: &Listing) -> Vec<Question> {
 
 fn json_ld(visit: &Visit<'_>, listing: &Listing, heading: &str, image: Option<&str>) -> String {
     let vertical = &visit.vertical;
-    let kind = vertical.lineage(&listing.category).find_map(|c| c.schema_org.clone());
+    let kind = vertical
+        .lineage(&listing.category)
+        .find_map(|c| c.schema_org.clone());
     let kind = kind.unwrap_or_else(|| vertical.schema_org.clone());
     let url = format!("{}{}", visit.origin, href(listing, visit.language));
     let offer = listing.price().map(|p| serde_json::json!({
@@ -141,7 +198,8 @@ fn json_ld(visit: &Visit<'_>, listing: &Listing, heading: &str, image: Option<&s
         (Some(field), Some(Value::OneOf(c))) => field.choice(c).map(|c| c.label.en.clone()),
         _ => None,
     };
-    let mut thing = serde_json::json!({ "@type": kind, "name": heading, "url": url, "image": image });
+    let mut thing =
+        serde_json::json!({ "@type": kind, "name": heading, "url": url, "image": image });
     match listing.vertical.as_ref() {
         "estate" => {
             thing["address"] = serde_json::json!(place);

@@ -57,14 +57,32 @@ impl Frame {
 }
 
 impl Visit<'_> {
-    pub fn frame(&self, title: String, description: String, paths: impl Fn(Language) -> String) -> Frame {
-        let languages: Vec<(String, String)> =
-            self.site.languages.iter().map(|l| (l.code().to_owned(), paths(*l))).collect();
-        let mut alternates: Vec<(String, String)> =
-            languages.iter().map(|(code, path)| (code.clone(), format!("{}{path}", self.origin))).collect();
-        alternates.push(("x-default".into(), format!("{}{}", self.origin, paths(self.site.language))));
+    pub fn frame(
+        &self,
+        title: String,
+        description: String,
+        paths: impl Fn(Language) -> String,
+    ) -> Frame {
+        let languages: Vec<(String, String)> = self
+            .site
+            .languages
+            .iter()
+            .map(|l| (l.code().to_owned(), paths(*l)))
+            .collect();
+        let mut alternates: Vec<(String, String)> = languages
+            .iter()
+            .map(|(code, path)| (code.clone(), format!("{}{path}", self.origin)))
+            .collect();
+        alternates.push((
+            "x-default".into(),
+            format!("{}{}", self.origin, paths(self.site.language)),
+        ));
         let code = self.language.code();
-        let tops = self.vertical.categories.iter().filter(|c| c.parent.is_none());
+        let tops = self
+            .vertical
+            .categories
+            .iter()
+            .filter(|c| c.parent.is_none());
         let menu = tops.take(6).map(|c| {
             let label = c.plural.get(self.language);
             (label.to_owned(), format!("/{code}/{}", slug(label)))
@@ -90,10 +108,19 @@ impl Visit<'_> {
     /// A page without anything of its own to say but this.
     pub fn note(&self, heading: &'static str, text: String, status: u16) -> Made {
         let code = self.language.code();
-        let frame = self.frame(heading.to_owned(), text.clone(), |l| format!("/{}/", l.code()));
-        let hits = if status >= 400 { self.newest(8) } else { Vec::new() };
+        let frame = self.frame(heading.to_owned(), text.clone(), |l| {
+            format!("/{}/", l.code())
+        });
+        let hits = if status >= 400 {
+            self.newest(8)
+        } else {
+            Vec::new()
+        };
         let page = results::Message {
-            frame: Frame { noindex: true, ..frame },
+            frame: Frame {
+                noindex: true,
+                ..frame
+            },
             heading,
             text,
             href: format!("/{code}/"),
@@ -105,7 +132,14 @@ impl Visit<'_> {
 
     pub fn newest(&self, limit: usize) -> Vec<search::Hit> {
         let vertical = Some(self.vertical.key.clone());
-        self.deps.index.search(&search::Query { vertical, limit, ..search::Query::default() }).hits
+        self.deps
+            .index
+            .search(&search::Query {
+                vertical,
+                limit,
+                ..search::Query::default()
+            })
+            .hits
     }
 }
 
@@ -121,7 +155,10 @@ impl Made {
             Ok(html) => Made { html, status },
             Err(error) => {
                 tracing::error!(%error, "a page cannot be rendered");
-                Made { html: "<!doctype html><title>500</title>".into(), status: 500 }
+                Made {
+                    html: "<!doctype html><title>500</title>".into(),
+                    status: 500,
+                }
             }
         }
     }
@@ -141,9 +178,20 @@ pub async fn answer(
     };
     let origin = format!("http://{}.localhost{}", site.key, deps.port);
     let path: Vec<&str> = uri.path().split('/').filter(|p| !p.is_empty()).collect();
-    let spoken = path.first().and_then(|p| site.languages.iter().find(|l| l.code() == *p)).copied();
+    let spoken = path
+        .first()
+        .and_then(|p| site.languages.iter().find(|l| l.code() == *p))
+        .copied();
     let query = uri.query().unwrap_or_default();
-    let mut visit = Visit { deps: &deps, site: &site, vertical, language: site.language, origin, path, query };
+    let mut visit = Visit {
+        deps: &deps,
+        site: &site,
+        vertical,
+        language: site.language,
+        origin,
+        path,
+        query,
+    };
     let Some(language) = spoken else {
         return without_language(&visit, &headers);
     };
@@ -169,7 +217,10 @@ fn cached(visit: &Visit<'_>, path: &str, headers: &HeaderMap) -> Page {
     let of_listing = visit.path.first().and_then(|p| listing::id_of(p));
     let version = match of_listing {
         // Similar listings on the page may be an hour behind; the form's token must not be older.
-        Some(id) => deps.index.version(id).map_or(0, |v| v as u64) ^ (deps.store.now().0 as u64 / 3_600_000) << 20,
+        Some(id) => {
+            deps.index.version(id).map_or(0, |v| v as u64)
+                ^ (deps.store.now().0 as u64 / 3_600_000) << 20
+        }
         None => deps.index.epoch(),
     };
     let key = format!("{}{path}?{}", visit.site.key, visit.query);
@@ -200,13 +251,23 @@ fn make(visit: &Visit<'_>) -> Made {
             let text = say(visit.language, "accessibility_text").to_owned();
             visit.note(say(visit.language, "accessibility"), text, 200)
         }
-        ["thanks"] => visit.note(say(visit.language, "thanks"), say(visit.language, "thanks_hint").into(), 200),
+        ["thanks"] => visit.note(
+            say(visit.language, "thanks"),
+            say(visit.language, "thanks_hint").into(),
+            200,
+        ),
         [one] if listing::id_of(one).is_some() => listing::page(visit, one),
         ["search"] => results::page(visit, &[]),
-        path if path.len() <= 2 && query::category_of_slug(&visit.vertical, path[0], visit.language).is_some() => {
+        path if path.len() <= 2
+            && query::category_of_slug(&visit.vertical, path[0], visit.language).is_some() =>
+        {
             results::page(visit, path)
         }
-        _ => visit.note(say(visit.language, "lost"), say(visit.language, "none_hint").into(), 404),
+        _ => visit.note(
+            say(visit.language, "lost"),
+            say(visit.language, "none_hint").into(),
+            404,
+        ),
     }
 }
 
@@ -216,16 +277,41 @@ fn without_language(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
         ["sitemap.xml"] => feeds::sitemap_index(visit),
         [part] if part.starts_with("sitemap-") => feeds::sitemap(visit, part),
         [] => {
-            let wish = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let wish = headers
+                .get(header::ACCEPT_LANGUAGE)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default();
             let wished = wish.split(',').filter_map(|p| Language::parse(p.trim()));
-            let language = wished.into_iter().find(|l| visit.site.languages.contains(l)).unwrap_or(visit.site.language);
+            let language = wished
+                .into_iter()
+                .find(|l| visit.site.languages.contains(l))
+                .unwrap_or(visit.site.language);
             let address = format!("/{}/", language.code());
-            (StatusCode::FOUND, [(header::LOCATION, address), (header::VARY, "Accept-Language".into())]).into_response()
+            (
+                StatusCode::FOUND,
+                [
+                    (header::LOCATION, address),
+                    (header::VARY, "Accept-Language".into()),
+                ],
+            )
+                .into_response()
         }
         _ => {
-            let made = visit.note(say(visit.language, "lost"), say(visit.language, "none_hint").into(), 404);
+            let made = visit.note(
+                say(visit.language, "lost"),
+                say(visit.language, "none_hint").into(),
+                404,
+            );
             let html: Bytes = made.html.into();
-            send(Page { tag: tag(&html), brotli: brotli(&html), html, status: 404 }, headers)
+            send(
+                Page {
+                    tag: tag(&html),
+                    brotli: brotli(&html),
+                    html,
+                    status: 404,
+                },
+                headers,
+            )
         }
     }
 }

@@ -29,14 +29,26 @@ pub struct Asked {
     pub map: bool,
 }
 
-pub fn asked(vertical: &Vertical, language: Language, path: &[&str], pairs: &[(String, String)]) -> Asked {
-    let mut asked = Asked { radius_km: RADIUS_KM, page: 1, ..Asked::default() };
+pub fn asked(
+    vertical: &Vertical,
+    language: Language,
+    path: &[&str],
+    pairs: &[(String, String)],
+) -> Asked {
+    let mut asked = Asked {
+        radius_km: RADIUS_KM,
+        page: 1,
+        ..Asked::default()
+    };
     let query = &mut asked.query;
     query.vertical = Some(vertical.key.clone());
     query.language = language;
     query.limit = PAGE_LISTINGS;
     query.facets = true;
-    if let Some(category) = path.first().and_then(|word| category_of_slug(vertical, word, language)) {
+    if let Some(category) = path
+        .first()
+        .and_then(|word| category_of_slug(vertical, word, language))
+    {
         query.category = Some(category);
     }
     if let Some(town) = path.get(1) {
@@ -90,16 +102,30 @@ fn take_field(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) -
         Some((key, "max")) => (key, Some(false)),
         _ => (name, None),
     };
-    let Some(field) = vertical.field(key).filter(|f| f.searched || f.sorted) else { return false };
+    let Some(field) = vertical.field(key).filter(|f| f.searched || f.sorted) else {
+        return false;
+    };
     if let Some(low) = low {
-        let digits: String = value.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
-        let Some(number) = digits.parse().ok().and_then(Decimal::from_f64) else { return false };
+        let digits: String = value
+            .chars()
+            .filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
+            .collect();
+        let Some(number) = digits.parse().ok().and_then(Decimal::from_f64) else {
+            return false;
+        };
         let ranges = &mut asked.query.ranges;
-        let at = ranges.iter().position(|(f, _, _)| *f == field.key).unwrap_or_else(|| {
-            ranges.push((field.key.clone(), None, None));
-            ranges.len() - 1
-        });
-        if low { ranges[at].1 = Some(number) } else { ranges[at].2 = Some(number) }
+        let at = ranges
+            .iter()
+            .position(|(f, _, _)| *f == field.key)
+            .unwrap_or_else(|| {
+                ranges.push((field.key.clone(), None, None));
+                ranges.len() - 1
+            });
+        if low {
+            ranges[at].1 = Some(number)
+        } else {
+            ranges[at].2 = Some(number)
+        }
         return true;
     }
     let known: Option<Arc<str>> = match field.kind {
@@ -122,7 +148,11 @@ fn place(asked: &mut Asked) {
     match Gazetteer::shipped().find(None, &asked.near_text).first() {
         Some(town) => {
             let (lat, lon) = (f64::from(town.lat), f64::from(town.lon));
-            asked.query.near = Some(Near { lat, lon, radius_km: asked.radius_km });
+            asked.query.near = Some(Near {
+                lat,
+                lon,
+                radius_km: asked.radius_km,
+            });
         }
         None => asked.lost_place = true,
     }
@@ -136,7 +166,10 @@ fn sort(vertical: &Vertical, asked: &Asked) -> Sort {
     match key {
         "distance" if asked.query.near.is_some() => Sort::Distance,
         _ => match vertical.field(key).filter(|f| f.sorted) {
-            Some(field) => Sort::Field { field: field.key.clone(), descending },
+            Some(field) => Sort::Field {
+                field: field.key.clone(),
+                descending,
+            },
             None => Sort::Newest,
         },
     }
@@ -144,14 +177,20 @@ fn sort(vertical: &Vertical, asked: &Asked) -> Sort {
 
 /// The category whose plural is written so in an address.
 pub fn category_of_slug(vertical: &Vertical, word: &str, language: Language) -> Option<Arc<str>> {
-    let here = vertical.categories.iter().find(|c| slug(c.plural.get(language)) == word);
-    here.or_else(|| vertical.category(word)).map(|c| c.key.clone())
+    let here = vertical
+        .categories
+        .iter()
+        .find(|c| slug(c.plural.get(language)) == word);
+    here.or_else(|| vertical.category(word))
+        .map(|c| c.key.clone())
 }
 
 impl Asked {
     /// The address of this search with one pair set, or taken away, from its first page.
     pub fn with(&self, base: &str, name: &str, value: Option<&str>) -> String {
-        let kept = self.pairs.iter().filter(|(n, v)| n != name || (value.is_some() && is_choice(name) && Some(v.as_str()) != value));
+        let kept = self.pairs.iter().filter(|(n, v)| {
+            n != name || (value.is_some() && is_choice(name) && Some(v.as_str()) != value)
+        });
         let mut pairs: Vec<(&str, &str)> = kept.map(|(n, v)| (n.as_str(), v.as_str())).collect();
         if let Some(value) = value {
             pairs.push((name, value));
@@ -174,7 +213,11 @@ impl Asked {
 
     pub fn page_address(&self, base: &str, page: usize) -> String {
         let number = page.to_string();
-        let mut pairs: Vec<(&str, &str)> = self.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let mut pairs: Vec<(&str, &str)> = self
+            .pairs
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         if !self.sort.is_empty() {
             pairs.push(("sort", &self.sort));
         }
@@ -187,8 +230,10 @@ impl Asked {
 
 /// Choices of one field join; everything else there is once.
 fn is_choice(name: &str) -> bool {
-    !matches!(name, "q" | "category" | "near" | "radius_km" | "sort" | "page")
-        && !name.ends_with("_min")
+    !matches!(
+        name,
+        "q" | "category" | "near" | "radius_km" | "sort" | "page"
+    ) && !name.ends_with("_min")
         && !name.ends_with("_max")
 }
 
@@ -200,7 +245,9 @@ pub fn address(base: &str, pairs: &[(&str, &str)]) -> String {
         address.push('=');
         for byte in value.bytes() {
             match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => address.push(char::from(byte)),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                    address.push(char::from(byte))
+                }
                 b' ' => address.push('+'),
                 _ => address.push_str(&format!("%{byte:02X}")),
             }
@@ -215,7 +262,12 @@ pub fn pairs_of(query: &str) -> Vec<(String, String)> {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         (unescaped(name), unescaped(value))
     };
-    query.split('&').filter(|p| !p.is_empty()).take(100).map(one).collect()
+    query
+        .split('&')
+        .filter(|p| !p.is_empty())
+        .take(100)
+        .map(one)
+        .collect()
 }
 
 fn unescaped(text: &str) -> String {
@@ -238,8 +290,16 @@ fn unescaped(text: &str) -> String {
 }
 
 /// A search as it is typed on the command line: words, and `name=value` filters among them.
-pub fn query_of_line(site: &Site, dictionary: &Dictionary, language: Language, line: &str, limit: usize) -> Query {
-    let Some(vertical) = dictionary.vertical(&site.vertical) else { return Query::default() };
+pub fn query_of_line(
+    site: &Site,
+    dictionary: &Dictionary,
+    language: Language,
+    line: &str,
+    limit: usize,
+) -> Query {
+    let Some(vertical) = dictionary.vertical(&site.vertical) else {
+        return Query::default();
+    };
     let (mut words, mut pairs) = (Vec::new(), Vec::new());
     for part in line.split_whitespace() {
         match part.split_once('=') {

@@ -84,16 +84,30 @@ const MAP_LISTINGS: usize = 400;
 
 pub fn home(visit: &Visit<'_>) -> Made {
     let (language, vertical) = (visit.language, &visit.vertical);
-    let query = Query { vertical: Some(vertical.key.clone()), limit: 12, facets: true, ..Query::default() };
+    let query = Query {
+        vertical: Some(vertical.key.clone()),
+        limit: 12,
+        facets: true,
+        ..Query::default()
+    };
     let answer = visit.deps.index.search(&query);
-    let counts = answer.facets.iter().find(|f| f.field.as_ref() == "category");
+    let counts = answer
+        .facets
+        .iter()
+        .find(|f| f.field.as_ref() == "category");
     let tiles = vertical.categories.iter().filter_map(|category| {
-        let count = counts?.counts.iter().find(|(key, _)| *key == category.key)?.1;
+        let count = counts?
+            .counts
+            .iter()
+            .find(|(key, _)| *key == category.key)?
+            .1;
         let label = category.plural.get(language);
         let href = format!("/{}/{}", language.code(), slug(label));
         Some((label.to_owned(), href, grouped(count as i64, language)))
     });
-    let towns = ["BE", "FR", "NL", "GB"].iter().flat_map(|c| Gazetteer::shipped().cities(c).into_iter().take(12));
+    let towns = ["BE", "FR", "NL", "GB"]
+        .iter()
+        .flat_map(|c| Gazetteer::shipped().cities(c).into_iter().take(12));
     let tagline = visit.site.tagline.get(language).to_owned();
     let mut frame = visit.frame(tagline.clone(), tagline, |l| format!("/{}/", l.code()));
     frame.json_ld = serde_json::json!({
@@ -119,41 +133,96 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         (asked.query.limit, asked.query.offset) = (MAP_LISTINGS, 0);
     }
     let answer = deps.index.search(&asked.query);
-    let base = format!("/{}/{}", language.code(), if path.is_empty() { "search".into() } else { path.join("/") });
-    let category = asked.query.category.as_deref().and_then(|c| vertical.category(c));
-    let what = category.map_or(vertical.label.get(language), |c| c.plural.get(language)).to_owned();
-    let town = asked.query.near.and_then(|n| Gazetteer::shipped().nearest(n.lat, n.lon)).map(|t| t.name.to_string());
+    let base = format!(
+        "/{}/{}",
+        language.code(),
+        if path.is_empty() {
+            "search".into()
+        } else {
+            path.join("/")
+        }
+    );
+    let category = asked
+        .query
+        .category
+        .as_deref()
+        .and_then(|c| vertical.category(c));
+    let what = category
+        .map_or(vertical.label.get(language), |c| c.plural.get(language))
+        .to_owned();
+    let town = asked
+        .query
+        .near
+        .and_then(|n| Gazetteer::shipped().nearest(n.lat, n.lon))
+        .map(|t| t.name.to_string());
     let heading = match &town {
         Some(town) => format!("{what}, {town}"),
         None => what.clone(),
     };
     let pages = answer.total.div_ceil(PAGE_LISTINGS as u64) as usize;
     let total = grouped(answer.total as i64, language);
-    let noun = say(language, if answer.total == 1 { "result" } else { "results" });
+    let noun = say(
+        language,
+        if answer.total == 1 {
+            "result"
+        } else {
+            "results"
+        },
+    );
     let town_part = path.get(1).map(|t| format!("/{t}")).unwrap_or_default();
-    let mut frame = visit.frame(heading.clone(), format!("{heading}: {total} {noun}"), |l| match (category, path.is_empty()) {
-        (Some(category), false) => format!("/{}/{}{town_part}", l.code(), slug(category.plural.get(l))),
-        _ => format!("/{}/search", l.code()),
-    });
+    let mut frame = visit.frame(
+        heading.clone(),
+        format!("{heading}: {total} {noun}"),
+        |l| match (category, path.is_empty()) {
+            (Some(category), false) => {
+                format!("/{}/{}{town_part}", l.code(), slug(category.plural.get(l)))
+            }
+            _ => format!("/{}/search", l.code()),
+        },
+    );
     // Only places and kinds are worth a search engine's time.
     frame.noindex = !asked.pairs.is_empty() || asked.page > 1;
     frame.json_ld = item_list(visit, &answer.hits);
     let page = Results {
-        crumbs: vec![(say(language, "home").into(), format!("/{}/", language.code())), (what, base.clone())],
+        crumbs: vec![
+            (
+                say(language, "home").into(),
+                format!("/{}/", language.code()),
+            ),
+            (what, base.clone()),
+        ],
         heading,
         words: asked.query.words.clone(),
         near: asked.near_text.clone(),
         lost_place: asked.lost_place,
-        radii: RADII.iter().map(|r| (*r, f64::from(*r) == asked.radius_km)).collect(),
+        radii: RADII
+            .iter()
+            .map(|r| (*r, f64::from(*r) == asked.radius_km))
+            .collect(),
         ranges: ranges(visit, &asked),
-        hidden: asked.pairs.iter().filter(|(n, _)| asked.query.choices.iter().any(|(f, _)| f.as_ref() == n) || n == "category").cloned().collect(),
+        hidden: asked
+            .pairs
+            .iter()
+            .filter(|(n, _)| {
+                asked.query.choices.iter().any(|(f, _)| f.as_ref() == n) || n == "category"
+            })
+            .cloned()
+            .collect(),
         facets: facets(visit, &asked, &answer, &base),
         total,
         noun,
         sorts: sorts(visit, &asked, &base),
-        cards: if asked.map { "map".into() } else { cards(deps, vertical, language, &answer.hits) },
+        cards: if asked.map {
+            "map".into()
+        } else {
+            cards(deps, vertical, language, &answer.hits)
+        },
         map: asked.map,
-        map_svg: if asked.map { map(visit, &answer.hits) } else { String::new() },
+        map_svg: if asked.map {
+            map(visit, &answer.hits)
+        } else {
+            String::new()
+        },
         previous: (asked.page > 1 && !asked.map).then(|| asked.page_address(&base, asked.page - 1)),
         next: (asked.page < pages && !asked.map).then(|| asked.page_address(&base, asked.page + 1)),
         base,
@@ -163,8 +232,19 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
 }
 
 fn ranges(visit: &Visit<'_>, asked: &Asked) -> Vec<Range> {
-    let given = |name: String| asked.pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone()).unwrap_or_default();
-    let searched = visit.vertical.fields.iter().filter(|f| f.searched && f.is_number());
+    let given = |name: String| {
+        asked
+            .pairs
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, v)| v.clone())
+            .unwrap_or_default()
+    };
+    let searched = visit
+        .vertical
+        .fields
+        .iter()
+        .filter(|f| f.searched && f.is_number());
     let ranges = searched.take(RANGES_MAX).map(|field| Range {
         key: field.key.to_string(),
         label: field.label.get(visit.language).to_owned(),
@@ -179,7 +259,9 @@ fn facets(visit: &Visit<'_>, asked: &Asked, answer: &search::Answer, base: &str)
     let mut views = Vec::new();
     for facet in &answer.facets {
         let name = facet.field.as_ref();
-        let own_path = name == "category" && asked.query.category.is_some() && !asked.pairs.iter().any(|(n, _)| n == "category");
+        let own_path = name == "category"
+            && asked.query.category.is_some()
+            && !asked.pairs.iter().any(|(n, _)| n == "category");
         let chosen = |key: &str| asked.pairs.iter().any(|(n, v)| n == name && v == key);
         let mut choices: Vec<(u64, ChoiceView)> = facet
             .counts
@@ -188,34 +270,68 @@ fn facets(visit: &Visit<'_>, asked: &Asked, answer: &search::Answer, base: &str)
                 let label = label_of(visit, name, key, language)?;
                 let is = chosen(key) || (own_path && asked.query.category.as_deref() == Some(key));
                 let href = match (name, is) {
-                    ("category", _) => asked.with(&format!("/{}/search", language.code()), "category", Some(key)),
+                    ("category", _) => asked.with(
+                        &format!("/{}/search", language.code()),
+                        "category",
+                        Some(key),
+                    ),
                     (_, true) => asked.without(base, name, key),
                     (_, false) => asked.with(base, name, Some(key)),
                 };
-                Some((*count, ChoiceView { label, href, count: grouped(*count as i64, language), chosen: is }))
+                Some((
+                    *count,
+                    ChoiceView {
+                        label,
+                        href,
+                        count: grouped(*count as i64, language),
+                        chosen: is,
+                    },
+                ))
             })
             .collect();
         choices.sort_by_key(|(count, view)| (!view.chosen, u64::MAX - count));
-        if choices.is_empty() || (choices.len() == 1 && !choices[0].1.chosen && name != "category" && !is_flag(visit, name)) {
+        if choices.is_empty()
+            || (choices.len() == 1
+                && !choices[0].1.chosen
+                && name != "category"
+                && !is_flag(visit, name))
+        {
             continue;
         }
         let label = match name {
             "category" => say(language, "category").to_owned(),
-            field => vertical.field(field).map(|f| f.label.get(language).to_owned()).unwrap_or_default(),
+            field => vertical
+                .field(field)
+                .map(|f| f.label.get(language).to_owned())
+                .unwrap_or_default(),
         };
         let open = views.len() < OPEN_FACETS || choices.iter().any(|(_, c)| c.chosen);
-        views.push(FacetView { label, open, choices: choices.into_iter().map(|(_, c)| c).take(CHOICES_MAX).collect() });
+        views.push(FacetView {
+            label,
+            open,
+            choices: choices
+                .into_iter()
+                .map(|(_, c)| c)
+                .take(CHOICES_MAX)
+                .collect(),
+        });
     }
     views
 }
 
 fn is_flag(visit: &Visit<'_>, name: &str) -> bool {
-    visit.vertical.field(name).is_some_and(|f| matches!(f.kind, Kind::Boolean))
+    visit
+        .vertical
+        .field(name)
+        .is_some_and(|f| matches!(f.kind, Kind::Boolean))
 }
 
 fn label_of(visit: &Visit<'_>, field: &str, key: &str, language: Language) -> Option<String> {
     if field == "category" {
-        return visit.vertical.category(key).map(|c| c.plural.get(language).to_owned());
+        return visit
+            .vertical
+            .category(key)
+            .map(|c| c.plural.get(language).to_owned());
     }
     let field = visit.vertical.field(field)?;
     match field.kind {
@@ -233,25 +349,39 @@ fn sorts(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String, b
     if asked.query.near.is_some() {
         sorts.push(("nearest", "distance"));
     }
-    let plain = Asked { sort: String::new(), ..asked.clone() };
+    let plain = Asked {
+        sort: String::new(),
+        ..asked.clone()
+    };
     let mut links: Vec<(String, String, bool)> = sorts
         .into_iter()
         .map(|(word, key)| {
             let href = plain.with(base, "sort", Some(key).filter(|k| !k.is_empty()));
-            (say(language, word).to_owned(), href, asked.sort == key && !asked.map)
+            (
+                say(language, word).to_owned(),
+                href,
+                asked.sort == key && !asked.map,
+            )
         })
         .collect();
-    links.push((say(language, "map").to_owned(), asked.with(base, "view", Some("map")), asked.map));
+    links.push((
+        say(language, "map").to_owned(),
+        asked.with(base, "view", Some("map")),
+        asked.map,
+    ));
     links
 }
 
 /// The results as dots on an outline of where they are, with the larger towns named.
 fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
     let placed: Vec<&Hit> = hits.iter().filter(|h| h.has_place()).collect();
-    let Some(bounds) = bounds(&placed) else { return String::new() };
+    let Some(bounds) = bounds(&placed) else {
+        return String::new();
+    };
     let (south, west, north, east) = bounds;
     let squeeze = ((south + north) / 2.0).to_radians().cos();
-    let scale = (760.0 / ((east - west) * squeeze).max(0.02)).min(520.0 / (north - south).max(0.02));
+    let scale =
+        (760.0 / ((east - west) * squeeze).max(0.02)).min(520.0 / (north - south).max(0.02));
     let x = |lon: f32| 400.0 + (lon - (west + east) / 2.0) * squeeze * scale;
     let y = |lat: f32| 280.0 - (lat - (south + north) / 2.0) * scale;
     let mut svg = String::new();
@@ -259,8 +389,14 @@ fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
     for country in gazetteer::COUNTRIES {
         for town in Gazetteer::shipped().cities(country) {
             let (tx, ty) = (x(town.lon), y(town.lat));
-            let free = taken.iter().all(|(ox, oy)| (ox - tx).abs() > 80.0 || (oy - ty).abs() > 18.0);
-            if (10.0..740.0).contains(&tx) && (16.0..550.0).contains(&ty) && free && taken.len() < 24 {
+            let free = taken
+                .iter()
+                .all(|(ox, oy)| (ox - tx).abs() > 80.0 || (oy - ty).abs() > 18.0);
+            if (10.0..740.0).contains(&tx)
+                && (16.0..550.0).contains(&ty)
+                && free
+                && taken.len() < 24
+            {
                 taken.push((tx, ty));
                 svg.push_str(&format!("<circle cx=\"{tx:.0}\" cy=\"{ty:.0}\" r=\"14\"/><text x=\"{:.0}\" y=\"{:.0}\">{}</text>", tx + 8.0, ty - 8.0, town.name));
             }
@@ -268,7 +404,11 @@ fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
     }
     for hit in placed {
         let href = format!("/{}/-{}", visit.language.code(), hit.id);
-        svg.push_str(&format!("<a href=\"{href}\"><rect x=\"{:.0}\" y=\"{:.0}\" width=\"8\" height=\"8\"/></a>", x(hit.lon) - 4.0, y(hit.lat) - 4.0));
+        svg.push_str(&format!(
+            "<a href=\"{href}\"><rect x=\"{:.0}\" y=\"{:.0}\" width=\"8\" height=\"8\"/></a>",
+            x(hit.lon) - 4.0,
+            y(hit.lat) - 4.0
+        ));
     }
     svg
 }
@@ -276,7 +416,9 @@ fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
 fn bounds(hits: &[&Hit]) -> Option<(f32, f32, f32, f32)> {
     let first = hits.first()?;
     let start = (first.lat, first.lon, first.lat, first.lon);
-    Some(hits.iter().fold(start, |(s, w, n, e), h| (s.min(h.lat), w.min(h.lon), n.max(h.lat), e.max(h.lon))))
+    Some(hits.iter().fold(start, |(s, w, n, e), h| {
+        (s.min(h.lat), w.min(h.lon), n.max(h.lat), e.max(h.lon))
+    }))
 }
 
 fn item_list(visit: &Visit<'_>, hits: &[Hit]) -> String {

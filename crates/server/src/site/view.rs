@@ -50,9 +50,13 @@ pub fn title(listing: &Listing, language: Language, vertical: Option<&Vertical>)
     if let Some(own) = own.filter(|t| !t.is_empty()) {
         return own;
     }
-    let Some(vertical) = vertical else { return listing.label(language) };
+    let Some(vertical) = vertical else {
+        return listing.label(language);
+    };
     let choice = |key: &str| match (vertical.field(key), listing.values.get(key)) {
-        (Some(field), Some(Value::OneOf(c))) => field.choice(c).map(|c| c.label.get(language).to_owned()),
+        (Some(field), Some(Value::OneOf(c))) => {
+            field.choice(c).map(|c| c.label.get(language).to_owned())
+        }
         _ => None,
     };
     let text = |key: &str| match listing.values.get(key) {
@@ -62,12 +66,19 @@ pub fn title(listing: &Listing, language: Language, vertical: Option<&Vertical>)
     if let Some(make) = choice("make") {
         let model = choice("model").or_else(|| text("model_text"));
         let version = text("version").unwrap_or_default();
-        return format!("{make} {} {version}", model.unwrap_or_default()).trim().to_owned();
+        return format!("{make} {} {version}", model.unwrap_or_default())
+            .trim()
+            .to_owned();
     }
-    let kind = vertical.category(&listing.category).map(|c| c.label.get(language)).unwrap_or_default();
+    let kind = vertical
+        .category(&listing.category)
+        .map(|c| c.label.get(language))
+        .unwrap_or_default();
     match listing.place().filter(|p| !p.town.is_empty()) {
         Some(place) => format!("{kind}, {}", place.town),
-        None => listing.text("title", language).map_or_else(|| kind.to_owned(), str::to_owned),
+        None => listing
+            .text("title", language)
+            .map_or_else(|| kind.to_owned(), str::to_owned),
     }
 }
 
@@ -79,13 +90,16 @@ pub fn price(listing: &Listing, language: Language) -> String {
             _ => say(language, "on_request").to_owned(),
         };
     };
-    let monthly = matches!(listing.values.get("purpose"), Some(Value::OneOf(p)) if p.as_ref() == "rent");
+    let monthly =
+        matches!(listing.values.get("purpose"), Some(Value::OneOf(p)) if p.as_ref() == "rent");
     let tail = if monthly { say(language, "month") } else { "" };
     format!("{}{tail}", money(amount, language))
 }
 
 pub fn place(listing: &Listing) -> String {
-    let Some(place) = listing.place() else { return String::new() };
+    let Some(place) = listing.place() else {
+        return String::new();
+    };
     match (place.postcode.is_empty(), place.town.is_empty()) {
         (false, false) => format!("{} {}", place.postcode, place.town),
         (false, true) => place.postcode.clone(),
@@ -105,12 +119,20 @@ pub fn photo(photo: &dictionary::Photo, width: u32) -> Option<String> {
 const CARD_FACTS_MAX: usize = 4;
 
 pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card {
-    let on_card = |f: &&Field| f.shown == Shown::Card && !matches!(f.key.as_ref(), "price" | "place" | "make" | "model" | "version");
+    let on_card = |f: &&Field| {
+        f.shown == Shown::Card
+            && !matches!(
+                f.key.as_ref(),
+                "price" | "place" | "make" | "model" | "version"
+            )
+    };
     let facts = vertical.fields.iter().filter(on_card).filter_map(|field| {
         let own = listing.values.get(&field.key)?;
         let said = value(field, own, language)?;
         Some(match own {
-            Value::Integer(_) | Value::Decimal(_) if field.unit.is_none() && !matches!(field.kind, dictionary::Kind::Year) => {
+            Value::Integer(_) | Value::Decimal(_)
+                if field.unit.is_none() && !matches!(field.kind, dictionary::Kind::Year) =>
+            {
                 format!("{said} {}", field.label.get(language).to_lowercase())
             }
             Value::Boolean(true) => field.label.get(language).to_owned(),
@@ -150,7 +172,14 @@ pub fn cards(deps: &Deps, vertical: &Vertical, language: Language, hits: &[Hit])
 
 /// The facts that the public sees, by their groups.
 pub fn facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<FactGroup> {
-    let told = ["title", "description", "price", "place", "features", "page_url"];
+    let told = [
+        "title",
+        "description",
+        "price",
+        "place",
+        "features",
+        "page_url",
+    ];
     vertical
         .groups
         .iter()
@@ -160,9 +189,15 @@ pub fn facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<
             });
             let facts = own.filter_map(|field| {
                 let said = value(field, listing.values.get(&field.key)?, language)?;
-                Some(Fact { label: field.label.get(language).to_owned(), value: said })
+                Some(Fact {
+                    label: field.label.get(language).to_owned(),
+                    value: said,
+                })
             });
-            FactGroup { label: group.label.get(language).to_owned(), facts: facts.collect() }
+            FactGroup {
+                label: group.label.get(language).to_owned(),
+                facts: facts.collect(),
+            }
         })
         .filter(|group| !group.facts.is_empty())
         .collect()

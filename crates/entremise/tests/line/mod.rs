@@ -1,0 +1,183 @@
+//! The command line as scripts use it.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// One deployment: a data folder and a database.
+pub struct Line {
+    pub data: tempfile::TempDir,
+    pub database: Option<String>,
+}
+
+impl Line {
+    pub fn on_sqlite() -> Line {
+        Line {
+            data: tempfile::tempdir().expect("a folder"),
+            database: None,
+        }
+    }
+
+    pub fn on_postgres() -> Line {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let database = Some(runtime.block_on(testkit::fresh_postgres()));
+        Line {
+            data: tempfile::tempdir().expect("a folder"),
+            database,
+        }
+    }
+
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_entremise"));
+        command.args(words).arg("--data").arg(self.data.path());
+        if let Some(database) = &self.database {
+            command.arg("--database").arg(database);
+        }
+        command
+            .env_remove("DATA")
+            .env_remove("DATABASE")
+            .env_remove("LISTEN");
+        command.stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("the program runs")
+    }
+
+    /// Runs with `--json` and returns what it printed; fails the test if the command failed.
+    pub fn json(&self, words: &[&str]) -> Value {
+        let output = self
+            .command(words)
+            .arg("--json")
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{words:?} failed: {said}");
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{words:?}: {e}: {said}"))
+    }
+
+    pub fn import(&self, file: &Path, account: &str) -> Value {
+        self.json(&["import", &file.display().to_string(), "--account", account])
+    }
+
+    pub fn add_account(&self, slug: &str, vertical: &str, country: &str) {
+        self.json(&[
+            "account",
+            "add",
+            slug,
+            "--vertical",
+            vertical,
+            "--country",
+            country,
+        ]);
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> std::path::PathBuf {
+        let path = self.data.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path
+    }
+
+    /// Starts the server on a free port and waits until it says where it listens.
+    pub fn serve(&self) -> Served {
+        use std::io::BufRead;
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let mut first = String::new();
+        let out = child.stdout.take().expect("its output");
+        std::io::BufReader::new(out)
+            .read_line(&mut first)
+            .expect("a line");
+        let told: Value = serde_json::from_str(&first).expect("the server tells its address");
+        let address = told["listening"].as_str().expect("an address").to_owned();
+        Served { child, address }
+    }
+}
+
+pub struct Served {
+    child: Child,
+    pub address: String,
+}
+
+impl Served {
+    pub fn port(&self) -> u16 {
+        self.address
+            .rsplit(':')
+            .next()
+            .and_then(|p| p.parse().ok())
+            .expect("a port")
+    }
+
+    /// One request over its own connection: status, headers and body.
+    pub fn ask(
+        &self,
+        method: &str,
+        host: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (u16, String, String) {
+        use std::io::{Read, Write};
+        let mut stream = std::net::TcpStream::connect(&self.address).expect("a connection");
+        let mut request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        request.push_str("\r\n");
+        request.push_str(body);
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("answered");
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head
+            .split_whitespace()
+            .nth(1)
+            .and_then(|s| s.parse().ok())
+            .unwrap_or(0);
+        (status, head.to_owned(), body.to_owned())
+    }
+
+    pub fn get(&self, host: &str, path: &str) -> (u16, String) {
+        let (status, _, body) = self.ask("GET", host, path, &[], "");
+        (status, body)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A believable file of houses: a number, a town, a price for each.
+pub fn houses(count: usize) -> String {
+    let towns = [
+        ("9000", "Gent"),
+        ("1000", "Bruxelles"),
+        ("2000", "Antwerpen"),
+        ("4000", "Liège"),
+    ];
+    let mut text = String::from("id,postal_code,city,property_type,price,living_area,bedrooms\n");
+    for n in 0..count {
+        let (code, town) = towns[n % towns.len()];
+        text.push_str(&format!(
+            "R{n},{code},{town},HOUSE,{},{},{}\n",
+            150_000 + n * 10,
+            80 + n % 90,
+            1 + n % 5
+        ));
+    }
+    text
+}

@@ -1,0 +1,256 @@
+//! The whole road: a file becomes live pages, a portal feed and an answered enquiry.
+
+mod line;
+
+use line::{Line, houses};
+
+const IMMO: &str = "immo.localhost";
+
+fn both(story: impl Fn(&Line)) {
+    story(&Line::on_sqlite());
+    story(&Line::on_postgres());
+}
+
+#[test]
+fn a_file_becomes_listings_and_a_second_run_writes_nothing() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        let file = line.write("houses.csv", &houses(1_200));
+        let dry = line.json(&[
+            "import",
+            &file.display().to_string(),
+            "--account",
+            "lumen",
+            "--dry-run",
+        ]);
+        assert_eq!(
+            (&dry["created"], &dry["batch"]),
+            (&1_200.into(), &serde_json::Value::Null)
+        );
+        let first = line.import(&file, "lumen");
+        assert_eq!(
+            (&first["created"], &first["refused"]),
+            (&1_200.into(), &0.into()),
+            "{first}"
+        );
+        let before = line.json(&["journal"])["entries"].as_array().map(Vec::len);
+        let second = line.import(&file, "lumen");
+        assert_eq!(
+            (&second["unchanged"], &second["created"], &second["batch"]),
+            (&1_200.into(), &0.into(), &serde_json::Value::Null)
+        );
+        assert_eq!(
+            line.json(&["journal"])["entries"].as_array().map(Vec::len),
+            before
+        );
+    });
+}
+
+#[test]
+fn a_changed_row_changes_its_listing_and_undo_brings_it_back() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        let text = houses(40);
+        line.import(&line.write("houses.csv", &text), "lumen");
+        let dearer = text.replace("R7,4000,Liège,HOUSE,150070", "R7,4000,Liège,HOUSE,999000");
+        let report = line.import(&line.write("houses.csv", &dearer), "lumen");
+        assert_eq!(
+            (&report["changed"], &report["unchanged"]),
+            (&1.into(), &39.into()),
+            "{report}"
+        );
+        let found = line.json(&["search", "price_min=900000", "--site", "immo"]);
+        assert_eq!(found["total"], 1);
+        let batch = report["batch"].as_str().expect("a batch");
+        let shown = line.json(&["undo", batch, "--dry-run"]);
+        assert_eq!(shown["reverted"], 1);
+        line.json(&["undo", batch]);
+        assert_eq!(
+            line.json(&["search", "price_min=900000", "--site", "immo"])["total"],
+            0
+        );
+        let again = line.run(&["undo", batch]);
+        assert_eq!(again.status.code(), Some(1), "twice is refused");
+    });
+}
+
+#[test]
+fn an_unreadable_empty_or_shrunken_file_removes_nothing() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        line.import(&line.write("houses.csv", &houses(100)), "lumen");
+        let header = houses(0);
+        for (name, text) in [
+            ("empty.csv", String::new()),
+            ("header.csv", header),
+            ("short.csv", houses(20)),
+            ("noise.csv", "\0\u{1}\u{2}\0\0".repeat(50)),
+        ] {
+            let file = line.write(name, &text);
+            let output = line
+                .command(&[
+                    "import",
+                    &file.display().to_string(),
+                    "--account",
+                    "lumen",
+                    "--json",
+                ])
+                .output()
+                .expect("runs");
+            let report: serde_json::Value =
+                serde_json::from_slice(&output.stdout).unwrap_or_default();
+            assert!(
+                report["removed"].as_u64().unwrap_or(0) == 0,
+                "{name}: {report}"
+            );
+            assert_eq!(
+                line.json(&["search", "", "--site", "immo"])["total"],
+                100,
+                "{name}"
+            );
+        }
+        let few = line.import(&line.write("houses.csv", &houses(90)), "lumen");
+        assert_eq!(few["removed"], 10, "a tenth may go");
+    });
+}
+
+#[test]
+fn a_kyero_feed_comes_back_as_it_went_in() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        let feed = r#"<?xml version="1.0" encoding="UTF-8"?><root><kyero><feed_version>3</feed_version></kyero>
+<property><id>1</id><date>2024-05-01 10:00:00</date><ref>A1</ref><price>250000</price><currency>EUR</currency><price_freq>sale</price_freq>
+<part_ownership>0</part_ownership><new_build>1</new_build><type>villa</type><town>Almuñécar</town><province>Granada</province>
+<location><latitude>36.728807</latitude><longitude>-3.693466</longitude></location><beds>3</beds><baths>2</baths><pool>Private</pool>
+<surface_area><built>150</built><plot>500</plot></surface_area><energy_rating><consumption>D</consumption><emissions>C</emissions></energy_rating>
+<url><en>http://a.example/1</en><fi>http://a.example/fi/1</fi></url><desc><en>Sea &amp; sun, "quiet" &lt;here&gt;</en><el>Ελληνικά</el></desc>
+<features><feature>near beach</feature><feature>good rental potential</feature></features><notes>keys at the bar</notes>
+<images><image id="1"><url>http://a.example/1.jpg</url></image><image id="2"><url>http://a.example/2.jpg</url></image></images></property>
+<property><ref>A2</ref><price>900</price><currency>EUR</currency><price_freq>month</price_freq><type>Apartment</type><town>Nerja</town><beds>1</beds></property></root>"#;
+        let first = line.import(&line.write("feed.xml", feed), "lumen");
+        assert_eq!(
+            (&first["created"], &first["format"]),
+            (&2.into(), &"kyero_v3".into()),
+            "{first}"
+        );
+        let out = line.data.path().join("out.xml");
+        let published = line.json(&[
+            "publish",
+            "--portal",
+            "kyero",
+            "--account",
+            "lumen",
+            "--out",
+            &out.display().to_string(),
+        ]);
+        assert_eq!(published["listings"], 2, "{published}");
+        let again = line.import(&out, "lumen");
+        assert_eq!(
+            (&again["changed"], &again["created"], &again["removed"]),
+            (&0.into(), &0.into(), &0.into()),
+            "{again}"
+        );
+    });
+}
+
+#[test]
+fn a_visitor_asks_and_the_office_answers() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        line.json(&[
+            "user",
+            "add",
+            "anna@lumen.example",
+            "--account",
+            "lumen",
+            "--role",
+            "agent",
+        ]);
+        line.import(&line.write("houses.csv", &houses(30)), "lumen");
+        let served = line.serve();
+        let host = format!("{IMMO}:{}", served.port());
+        let (status, page) = served.get(&host, "/fr/search?near=Gent");
+        assert_eq!(status, 200);
+        let href = page
+            .split('"')
+            .find(|p| p.starts_with("/fr/") && p.contains("lst_"))
+            .expect("a listing")
+            .to_owned();
+        let (status, page) = served.get(&host, &href);
+        assert!(
+            status == 200
+                && page.contains("application/ld+json")
+                && page.contains("hreflang=\"nl\"")
+        );
+        let token = page
+            .split("name=\"form\" value=\"")
+            .nth(1)
+            .and_then(|t| t.split('"').next())
+            .expect("a form token");
+        let wrong = served.ask(
+            "POST",
+            &host,
+            &href,
+            &[],
+            &format!("name=&email=nowhere&text=&form={token}"),
+        );
+        assert_eq!(wrong.0, 422, "errors stand on the page");
+        // A person needs a moment to write; a form sent at once is kept apart.
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+        let body =
+            format!("name=Ada+Byron&email=ada%40example.org&text=Est-elle+libre+%3F&form={token}");
+        let sent = served.ask("POST", &host, &href, &[], &body);
+        assert_eq!(sent.0, 303, "{}", sent.2);
+        let leads = line.json(&["enquiry", "list", "--account", "lumen", "--state", "new"]);
+        let lead = leads["enquiries"][0]["id"]
+            .as_str()
+            .expect("a lead")
+            .to_owned();
+        line.json(&["enquiry", "answer", &lead, "--text", "Oui, venez samedi."]);
+        let thread = line.json(&["enquiry", "show", &lead]);
+        assert_eq!(thread["messages"].as_array().map(Vec::len), Some(2));
+        let mails = thread["mails"].as_array().expect("mails");
+        assert_eq!(
+            mails.len(),
+            3,
+            "a confirmation, a notice, an answer: {mails:?}"
+        );
+    });
+}
+
+#[test]
+fn a_change_by_another_process_is_on_the_site_within_a_second() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        line.import(&line.write("houses.csv", &houses(10)), "lumen");
+        let served = line.serve();
+        line.import(&line.write("houses.csv", &houses(11)), "lumen");
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        loop {
+            let (_, body) = served.get("localhost", "/api/v1/listings?vertical=estate");
+            if body.contains("\"total\":11") {
+                break;
+            }
+            assert!(
+                std::time::Instant::now() < deadline,
+                "still not there: {body}"
+            );
+            std::thread::yield_now();
+        }
+    });
+}
+
+#[test]
+fn wrong_usage_exits_with_2_and_a_mistake_is_answered_with_a_hint() {
+    let line = Line::on_sqlite();
+    assert_eq!(line.run(&["imprt"]).status.code(), Some(2));
+    line.add_account("lumen", "estate", "BE");
+    let output = line.run(&["import", "nowhere.csv", "--account", "lumne"]);
+    assert_eq!(output.status.code(), Some(1));
+    let file = line.write("houses.csv", &houses(1));
+    let output = line.run(&["import", &file.display().to_string(), "--account", "lumne"]);
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("did you mean lumen"),
+        "{output:?}"
+    );
+}

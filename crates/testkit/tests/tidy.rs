@@ -1,0 +1,111 @@
+//! Rules that hold for the whole house.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms from the ground floor up: each may know those before it and no other.
+const ROOMS: [&str; 14] = [
+    "dictionary",
+    "formats",
+    "gazetteer",
+    "store",
+    "media",
+    "catalog",
+    "search",
+    "exchange",
+    "relations",
+    "enquiries",
+    "demo",
+    "server",
+    "entremise",
+    "bench",
+];
+const LINES_MAX: usize = 520;
+/// Files that are longer, and why they may be; the list may only shrink.
+const LONG: [&str; 0] = [];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[test]
+fn each_room_knows_only_the_rooms_below_it() {
+    for (floor, room) in ROOMS.iter().enumerate() {
+        let manifest = fs::read_to_string(root().join("crates").join(room).join("Cargo.toml"))
+            .expect("a manifest");
+        let own = manifest
+            .split("[dev-dependencies]")
+            .next()
+            .unwrap_or_default();
+        let known: Vec<&str> = own
+            .lines()
+            .filter_map(|l| l.split('.').next())
+            .filter(|n| ROOMS.contains(n))
+            .collect();
+        for other in known {
+            let below = ROOMS[..floor].contains(&other);
+            assert!(
+                below,
+                "{room} knows {other}, which stands above it: let the journal carry it"
+            );
+        }
+    }
+}
+
+#[test]
+fn files_stay_small() {
+    let long: BTreeSet<&str> = LONG.into();
+    let mut found = Vec::new();
+    let mut folders = vec![root().join("crates")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path
+                .strip_prefix(root())
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .into_owned();
+            // Tables of words and of tests are data.
+            let table = name.contains("/tests/") || name.ends_with("text.rs");
+            if name.ends_with(".rs") && !table {
+                let lines = fs::read_to_string(&path).expect("a file").lines().count();
+                if lines > LINES_MAX && !long.contains(name.as_str()) {
+                    found.push(format!("{name}: {lines} lines"));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "files over {LINES_MAX} lines: {found:?}");
+}
+
+#[test]
+fn no_file_is_called_after_nothing() {
+    let empty = [
+        "util", "utils", "helper", "helpers", "common", "manager", "service", "misc", "core",
+        "base",
+    ];
+    let mut folders = vec![root().join("crates")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            let stem = path
+                .file_stem()
+                .and_then(|s| s.to_str())
+                .unwrap_or_default()
+                .to_owned();
+            assert!(
+                !empty.contains(&stem.as_str()),
+                "{} says nothing",
+                path.display()
+            );
+            if path.is_dir() {
+                folders.push(path);
+            }
+        }
+    }
+}
