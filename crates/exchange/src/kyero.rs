@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use catalog::{Listing, NewListing};
-use dictionary::{Date, Decimal, Money, Photo, Place, Status, Texts, Value, Values, Vertical};
+use dictionary::{Decimal, Money, Photo, Place, Status, Texts, Value, Values, Vertical};
 use formats::{Node, escape_xml};
 
 use crate::convert::{clean, number};
@@ -39,7 +39,7 @@ const WORDS: [(&str, &str); 5] = [
     ("video_url", "video_url"),
     ("virtual_tour_url", "virtual_tour_url"),
 ];
-const OWNED: [&str; 24] = [
+const OWNED: [&str; 23] = [
     "ref",
     "price",
     "purpose",
@@ -63,7 +63,6 @@ const OWNED: [&str; 24] = [
     "features",
     "energy_class",
     "ges_class",
-    "published_at",
 ];
 
 pub(crate) fn owned_fields() -> Vec<Arc<str>> {
@@ -110,7 +109,12 @@ pub(crate) fn draft(
         put(key, node.child(path).and_then(texts));
     }
     for (key, path) in WORDS {
-        put(key, node.at(path).map(|t| Value::Text(clean(t))));
+        // Where a sender had no number of its own, our feed said ours.
+        let own = |t: &&str| key != "portal_id" || !(t.starts_with("lst_") || **t == reference);
+        put(
+            key,
+            node.at(path).filter(own).map(|t| Value::Text(clean(t))),
+        );
     }
     // Some senders write words where the format has a yes or no.
     put(
@@ -134,12 +138,6 @@ pub(crate) fn draft(
     put(
         "ges_class",
         class(vertical, "ges_class", node.at("energy_rating/emissions")),
-    );
-    put(
-        "published_at",
-        node.at("date")
-            .and_then(|d| Date::parse(d.get(..10)?))
-            .map(Value::Date),
     );
     put("place", Some(Value::Place(place(node, country))));
     let word = node.at("type").unwrap_or_default();

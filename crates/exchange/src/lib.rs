@@ -15,6 +15,7 @@ mod propose;
 mod publish;
 mod record;
 mod report;
+mod rows;
 mod store;
 mod undo;
 mod write;

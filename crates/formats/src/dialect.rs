@@ -201,6 +201,16 @@ fn name_columns(dialect: &mut Dialect, sample: &str) {
         .unwrap_or(0);
     let Some(first) = rows.get(body) else { return };
     dialect.has_header = is_header(first, &rows[body + 1..], width);
+    if !dialect.has_header
+        && let Some(above) = body.checked_sub(1).map(|at| &rows[at])
+        && above.len() > width
+        && is_header(above, &rows[body..], width)
+    {
+        // A header with a column more than its rows fill.
+        (dialect.has_header, dialect.skip_records) = (true, body);
+        dialect.columns = above.iter().enumerate().map(|(i, c)| named(c, i)).collect();
+        return;
+    }
     dialect.skip_records = body + usize::from(dialect.has_header);
     dialect.columns = (0..width).map(|i| format!("column {}", i + 1)).collect();
     if dialect.has_header {
@@ -209,6 +219,13 @@ fn name_columns(dialect: &mut Dialect, sample: &str) {
                 *column = name.trim().trim_start_matches('\u{feff}').to_owned();
             }
         }
+    }
+}
+
+fn named(cell: &str, at: usize) -> String {
+    match cell.trim().trim_start_matches('\u{feff}') {
+        "" => format!("column {}", at + 1),
+        name => name.to_owned(),
     }
 }
 
