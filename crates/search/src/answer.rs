@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use dictionary::{Decimal, Field, Kind, fold};
+use catalog::Listing;
+use dictionary::{Decimal, Field, Kind, Value, fold};
 use gazetteer::distance_km;
 use roaring::RoaringBitmap;
 
 use crate::partition::Partition;
-use crate::terms::{Term, cell};
+use crate::terms::{Term, cell, number};
 use crate::{Answer, Bounds, Facet, Hit, Near, Query, Sort};
 
 /// A facet counts at most this many choices of one field.
 const CHOICES_MAX: usize = 120;
+/// How many candidates are looked at for "more like this", and how far away they may be.
+const ALIKE_SEEN: usize = 2_000;
+const ALIKE_KM: f64 = 40.0;
 
 impl Partition {
     pub(crate) fn answer(&self, query: &Query) -> Answer {
@@ -217,6 +221,52 @@ impl Partition {
         let (near, at) = (query.near?, &self.slots[slot as usize]);
         let there = (f64::from(at.lat), f64::from(at.lon));
         (at.lat != 0.0 || at.lon != 0.0).then(|| distance_km((near.lat, near.lon), there) as f32)
+    }
+
+    /// The newest listings like one, among at most `ALIKE_SEEN` candidates.
+    pub(crate) fn alike(&self, listing: &Listing, near: bool, limit: usize) -> Vec<Hit> {
+        let none = RoaringBitmap::new();
+        let category = Term::Category(listing.category.clone());
+        let set = self.set(&category).unwrap_or(&none);
+        let purpose = match (
+            self.vertical.field_index("purpose"),
+            listing.values.get("purpose"),
+        ) {
+            (Some(slot), Some(Value::OneOf(key))) => {
+                self.set(&Term::Choice(slot as u16, key.clone()))
+            }
+            _ => None,
+        };
+        let place = listing
+            .place()
+            .and_then(|p| p.lat.zip(p.lon))
+            .filter(|_| near);
+        let around = place.map(|(lat, lon)| {
+            set & self.cells(around(Near {
+                lat,
+                lon,
+                radius_km: ALIKE_KM,
+            }))
+        });
+        let prices = self
+            .vertical
+            .field_index("price")
+            .and_then(|s| self.columns.get(&(s as u16)));
+        let own = listing.values.get("price").and_then(number);
+        let as_dear = |slot: u32| match (own, prices) {
+            (Some(own), Some(prices)) => prices
+                .get(slot)
+                .is_some_and(|p| (own / 100 * 70..=own / 100 * 140).contains(&p)),
+            _ => true,
+        };
+        let query = Query::default();
+        let candidates = around.as_ref().unwrap_or(set).iter().rev().take(ALIKE_SEEN);
+        candidates
+            .filter(|slot| purpose.is_none_or(|p| p.contains(*slot)) && as_dear(*slot))
+            .map(|slot| self.hit(&query, slot))
+            .filter(|hit| hit.id != listing.id)
+            .take(limit)
+            .collect()
     }
 
     fn facets(&self, query: &Query, found: &RoaringBitmap) -> Vec<Facet> {

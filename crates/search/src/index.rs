@@ -5,14 +5,13 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use ahash::AHashMap;
 use catalog::Listing;
-use dictionary::{Decimal, Dictionary, Level, Photo, Shown, Status, Value, Vertical};
+use dictionary::{Dictionary, Level, Photo, Shown, Status, Vertical};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::{Id, Timestamp, kinds};
 
 use crate::partition::Partition;
-use crate::terms::number;
-use crate::{Answer, Hit, Near, Query};
+use crate::{Answer, Hit, Query};
 
 /// Cheap to clone; all clones are one index.
 #[derive(Clone)]
@@ -142,42 +141,23 @@ impl Index {
             .map(|slot| partition.slots[slot as usize].version)
     }
 
-    /// Others like it: of its category, about as dear, near if it has a place.
+    /// Others like it, the newest first: of its category and purpose, about as dear, and near if it
+    /// has a place and enough are there. Stops as soon as it has found them.
     pub fn similar(&self, listing: &Listing, limit: usize) -> Vec<Hit> {
-        let mut query = Query {
-            vertical: Some(listing.vertical.clone()),
-            category: Some(listing.category.clone()),
-            limit: limit + 1,
-            ..Query::default()
+        let partitions = self.partitions();
+        let Some(partition) = partitions.get(&listing.vertical) else {
+            return Vec::new();
         };
-        if let Some(Value::OneOf(purpose)) = listing.values.get("purpose") {
-            query
-                .choices
-                .push(("purpose".into(), vec![purpose.clone()]));
+        let mut hits = partition.alike(listing, true, limit);
+        if hits.len() < limit {
+            let more = partition.alike(listing, false, limit);
+            let fresh: Vec<Hit> = more
+                .into_iter()
+                .filter(|m| hits.iter().all(|h| h.id != m.id))
+                .collect();
+            hits.extend(fresh);
+            hits.truncate(limit);
         }
-        if let Some(price) = listing.values.get("price").and_then(number) {
-            let (low, high) = (Decimal(price / 100 * 70), Decimal(price / 100 * 140));
-            query.ranges.push(("price".into(), Some(low), Some(high)));
-        }
-        if let Some((lat, lon)) = listing.place().and_then(|p| p.lat.zip(p.lon)) {
-            query.near = Some(Near {
-                lat,
-                lon,
-                radius_km: 40.0,
-            });
-        }
-        let mut hits = self.search(&query).hits;
-        if hits.len() <= limit {
-            query.near = None;
-            let more = self.search(&query).hits;
-            hits.extend(
-                more.into_iter()
-                    .filter(|m| !hits.iter().any(|h| h.id == m.id))
-                    .collect::<Vec<_>>(),
-            );
-        }
-        hits.retain(|hit| hit.id != listing.id);
-        hits.truncate(limit);
         hits
     }
 
