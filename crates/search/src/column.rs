@@ -16,7 +16,8 @@ pub(crate) struct Column {
     /// The lowest value of each bucket but the first.
     bounds: Vec<i64>,
     buckets: Vec<RoaringBitmap>,
-    filled: u64,
+    /// Those that have a value.
+    present: RoaringBitmap,
     /// How many values the bounds were drawn for.
     drawn_at: u64,
 }
@@ -41,7 +42,7 @@ impl Column {
         if old != ABSENT {
             let bucket = self.bucket_of(old);
             self.buckets[bucket].remove(slot);
-            self.filled -= 1;
+            self.present.remove(slot);
         }
         let Some(value) = value else { return };
         if self.buckets.is_empty() {
@@ -49,8 +50,8 @@ impl Column {
         }
         let bucket = self.bucket_of(value);
         self.buckets[bucket].insert(slot);
-        self.filled += 1;
-        if self.filled > 1_000 && self.filled > self.drawn_at * 4 {
+        self.present.insert(slot);
+        if self.present.len() > 1_000 && self.present.len() > self.drawn_at * 4 {
             self.redraw();
         }
     }
@@ -81,7 +82,7 @@ impl Column {
             let bucket = self.bounds.partition_point(|bound| bound <= value);
             self.buckets[bucket].insert(slot as u32);
         }
-        self.drawn_at = self.filled;
+        self.drawn_at = self.present.len();
     }
 
     /// Those of `among` whose value lies within, both ends included.
@@ -90,14 +91,26 @@ impl Column {
         if among.len() <= FEW || self.buckets.is_empty() {
             return among.iter().filter(fits).collect();
         }
-        let (first, last) = (self.bucket_of(low.max(ABSENT + 1)), self.bucket_of(high));
-        let mut found = RoaringBitmap::new();
-        for bucket in first..=last.min(self.buckets.len() - 1) {
-            let here = among & &self.buckets[bucket];
-            if bucket == first || bucket == last {
-                found |= here.iter().filter(fits).collect::<RoaringBitmap>();
-            } else {
-                found |= here;
+        let end = self.buckets.len() - 1;
+        let (first, last) = (
+            self.bucket_of(low.max(ABSENT + 1)).min(end),
+            self.bucket_of(high).min(end),
+        );
+        let mut found = if last - first > end / 2 {
+            // Most of it: what lies outside is less to take away than what lies inside to join.
+            let mut found = among & &self.present;
+            let outside = self.buckets[..first]
+                .iter()
+                .chain(&self.buckets[last + 1..]);
+            outside.for_each(|bucket| found -= bucket);
+            found
+        } else {
+            roaring::MultiOps::union(self.buckets[first..=last].iter()) & among
+        };
+        for edge in [first, last] {
+            let here = &found & &self.buckets[edge];
+            for slot in here.iter().filter(|slot| !fits(slot)) {
+                found.remove(slot);
             }
         }
         found

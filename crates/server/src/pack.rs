@@ -9,7 +9,7 @@ use bytes::Bytes;
 use crate::deps::Page;
 
 /// Quick rather than small: a page is packed once for each change.
-const BROTLI_QUALITY: u32 = 2;
+const BROTLI_QUALITY: u32 = 1;
 const BROTLI_WINDOW: u32 = 20;
 pub const POLICY: &str = "default-src 'self'; img-src 'self' https: http: data:; style-src 'self'; script-src 'self'; \
                           frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
