@@ -31,6 +31,7 @@ setup-check:
 check: setup-check
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	@cargo fetch --locked --quiet
 	cargo deny --offline check --hide-inclusion-graph bans licenses sources
 	cargo test -q -p testkit --test tidy
 
