@@ -25,7 +25,13 @@ pub enum Clock {
 
 /// The source of chance: ids, tokens, jitter. One seed, one sequence.
 #[derive(Clone)]
-pub struct Dice(Arc<Mutex<ChaCha12Rng>>);
+pub struct Dice(Arc<Mutex<Thrower>>);
+
+struct Thrower {
+    rng: ChaCha12Rng,
+    /// The millisecond of the last id, and the random part of it.
+    last: (u64, [u8; 10]),
+}
 
 pub const SECOND_MS: i64 = 1_000;
 pub const MINUTE_MS: i64 = 60 * SECOND_MS;
@@ -63,14 +69,21 @@ fn wall() -> Timestamp {
 
 impl Dice {
     pub fn seeded(seed: u64) -> Dice {
-        Dice(Arc::new(Mutex::new(ChaCha12Rng::seed_from_u64(seed))))
+        Dice::of(ChaCha12Rng::seed_from_u64(seed))
     }
 
     /// From the operating system's entropy.
     pub fn fair() -> Result<Dice, getrandom::Error> {
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed)?;
-        Ok(Dice(Arc::new(Mutex::new(ChaCha12Rng::from_seed(seed)))))
+        Ok(Dice::of(ChaCha12Rng::from_seed(seed)))
+    }
+
+    fn of(rng: ChaCha12Rng) -> Dice {
+        Dice(Arc::new(Mutex::new(Thrower {
+            rng,
+            last: (0, [0; 10]),
+        })))
     }
 
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
@@ -78,6 +91,7 @@ impl Dice {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+            .rng
             .fill_bytes(&mut bytes);
         bytes
     }
@@ -87,10 +101,27 @@ impl Dice {
         u64::from_le_bytes(self.bytes()) % end.max(1)
     }
 
-    /// An id that sorts by the time it was made (UUIDv7, RFC 9562).
+    /// An id that sorts by the time it was made, also within one millisecond (UUIDv7, RFC 9562,
+    /// monotonic random).
     pub fn uuid(&self, now: Timestamp) -> Uuid {
         let millis = u64::try_from(now.0).unwrap_or(0);
-        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
+        let mut thrower = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut fresh = [0u8; 10];
+        thrower.rng.fill_bytes(&mut fresh);
+        let (last, random) = thrower.last;
+        if last == millis {
+            // The low 61 bits count on, by a step that nobody can guess.
+            let step = u64::from(fresh[0]) << 8 | u64::from(fresh[1]) | 1;
+            let mut low = [0u8; 8];
+            low.copy_from_slice(&random[2..]);
+            fresh = random;
+            fresh[2..].copy_from_slice(&(u64::from_be_bytes(low) + step).to_be_bytes());
+        } else {
+            // The top bits are the variant's, and leave room to count.
+            fresh[2] &= 0x1f;
+        }
+        thrower.last = (millis, fresh);
+        uuid::Builder::from_unix_timestamp_millis(millis, &fresh).into_uuid()
     }
 }
 

@@ -109,3 +109,10 @@ on_both! { &[],
         assert_eq!(labels.iter().map(|r| r.text(0)).collect::<Vec<_>>(), ["good"]);
     }
 }
+
+#[test]
+fn ids_of_one_millisecond_keep_the_order_in_which_they_were_made() {
+    let dice = store::Dice::seeded(3);
+    let ids: Vec<_> = (0..5_000).map(|_| dice.uuid(testkit::MONDAY)).collect();
+    assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+}
