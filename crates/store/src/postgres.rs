@@ -127,6 +127,8 @@ impl Postgres {
             .batch_execute(&format!("LISTEN {CHANNEL}"))
             .await
             .map_err(from_postgres)?;
+        // What was committed before we listened was not announced to us.
+        self.changed.send_modify(|n| *n += 1);
         let _ = driver.await;
         Ok(())
     }
