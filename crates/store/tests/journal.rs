@@ -67,6 +67,7 @@ on_both! { &[],
         slow.commit().await;
         assert!(slow.seq_of("note.slow").await < naive, "a plain sequence would skip the slow one");
 
+        world.settle().await;
         let (seen, _) = facts_after(&world.store, cursor).await;
         assert_eq!(seen, ["note.slow", "note.fast"]);
     }
@@ -128,6 +129,7 @@ on_both! { &[],
         let mut tx = world.tx().await;
         tx.redact(account, "person", id).await.unwrap();
         tx.commit().await.unwrap();
+        world.settle().await;
         let entries = world.store.entries(Position::default(), 100).await.unwrap();
         assert!(entries.iter().all(|e| e.after.as_deref().is_none_or(|a| !a.contains("Ada"))));
         assert!(world.story().await.ends_with("journal.redacted by story via command-line"));

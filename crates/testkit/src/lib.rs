@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dictionary::Dictionary;
 use store::{
-    Account, Act, Actor, Clock, Dice, Id, Location, Migration, NewAccount, Read, Scope, Store,
-    Timestamp, Tx, kinds,
+    Account, Act, Actor, Clock, Dice, Id, Location, Migration, NewAccount, Read, Reads, Scope,
+    Store, Timestamp, Tx, kinds,
 };
 use tempfile::TempDir;
 
@@ -92,7 +92,7 @@ impl World {
             .expect("an account");
         tx.commit().await.expect("a commit");
         let dictionary = Dictionary::embedded();
-        World {
+        let world = World {
             store,
             clock,
             dictionary,
@@ -101,6 +101,35 @@ impl World {
             location,
             folder,
             migrations: all,
+        };
+        world.settle().await;
+        world
+    }
+
+    /// Waits until the journal may be read to its end. On PostgreSQL a transaction that is open in
+    /// any database of the cluster, a neighbour's test for one, holds followers back for a moment.
+    pub async fn settle(&self) {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            let mut read = self
+                .store
+                .read(&self.store.operator())
+                .await
+                .expect("a reader");
+            let sql = "SELECT tx, seq FROM journal ORDER BY tx DESC, seq DESC LIMIT 1";
+            let last = read.one(sql, &[]).await.expect("the journal");
+            let last = last.map(|row| store::Position {
+                transaction: row.int(0),
+                seq: row.int(1),
+            });
+            if self.store.head().await.expect("the head") == last.unwrap_or_default() {
+                return;
+            }
+            assert!(
+                std::time::Instant::now() < deadline,
+                "the journal never settled"
+            );
+            tokio::task::yield_now().await;
         }
     }
 
@@ -145,6 +174,7 @@ impl World {
 
     /// What the journal tells of the account, a fact a line, without the accounts' own beginning.
     pub async fn story(&self) -> String {
+        self.settle().await;
         let entries = self
             .store
             .entries(store::Position::default(), 10_000)

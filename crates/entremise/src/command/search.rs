@@ -29,6 +29,9 @@ pub enum RebuildVerb {
     },
 }
 
+/// Tenths of a second that a comparison waits for the journal to settle.
+const PATIENCE: u32 = 50;
+
 impl Search {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
@@ -106,10 +109,17 @@ impl RebuildVerb {
         if compare {
             let followed = search::Index::new(&dictionary);
             let mut after = store::Position::default();
-            while let Some(next) =
-                search::catch_up(&followed, &house.store, &house.dictionary, after).await?
-            {
-                after = next;
+            // On PostgreSQL a transaction that is open elsewhere holds followers back for a moment.
+            for _ in 0..PATIENCE {
+                while let Some(next) =
+                    search::catch_up(&followed, &house.store, &house.dictionary, after).await?
+                {
+                    after = next;
+                }
+                if followed.dump() == index.dump() {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             }
             agrees = Some(followed.dump() == index.dump());
         }
