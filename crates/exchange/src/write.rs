@@ -52,6 +52,17 @@ impl Writer<'_> {
         }
         if self.dry_run {
             report.created += new.len() as u64;
+            // Known from now on, so that a later double is told as the real run would tell it.
+            for Pending { key, .. } in new {
+                known.by_key.insert(key, known.rows.len() as u32);
+                let listing = Id::from_uuid(::store::Uuid::nil());
+                known.rows.push(KnownRow {
+                    listing,
+                    key,
+                    seen: true,
+                    gone: true,
+                });
+            }
             report.changed += pairs.len() as u64;
             report.unchanged += (rows.len() - pairs.len()) as u64;
             return Ok(());
