@@ -225,7 +225,7 @@ pub(crate) fn split<'a>(bytes: &'a [u8], dialect: &Dialect) -> Vec<Cow<'a, str>>
         let (field, after) = one_field(rest, dialect);
         fields.push(field);
         match after {
-            Some(after) if fields.len() < COLUMNS_MAX => rest = after,
+            Some(after) if fields.len() <= COLUMNS_MAX => rest = after,
             _ => return fields,
         }
     }
