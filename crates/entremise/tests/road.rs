@@ -254,3 +254,29 @@ fn wrong_usage_exits_with_2_and_a_mistake_is_answered_with_a_hint() {
         "{output:?}"
     );
 }
+
+#[test]
+fn two_nodes_serve_the_same_and_losing_one_loses_nothing() {
+    let line = Line::on_postgres();
+    line.add_account("lumen", "estate", "BE");
+    let (one, two) = (line.serve(), line.serve());
+    line.import(&line.write("houses.csv", &houses(25)), "lumen");
+    let told = |served: &line::Served| {
+        served
+            .get("localhost", "/api/v1/listings?vertical=estate&limit=100")
+            .1
+    };
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !(told(&one).contains("\"total\":25") && told(&two).contains("\"total\":25")) {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "the nodes do not agree"
+        );
+        std::thread::yield_now();
+    }
+    assert_eq!(told(&one), told(&two));
+    let before = told(&two);
+    drop(one);
+    assert_eq!(told(&two), before);
+    assert_eq!(two.get(&format!("{IMMO}:{}", two.port()), "/nl/").0, 200);
+}
