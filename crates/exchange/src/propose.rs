@@ -3,7 +3,7 @@
 use dictionary::{Dictionary, Kind, Vertical, fold};
 
 use crate::convert::{Manner, Unread, convert, is_nothing, number};
-use crate::mapping::{Assignment, Mapping, PLACE_PARTS};
+use crate::mapping::{Assignment, Mapping};
 
 /// Below this we leave a column alone rather than guess.
 const CONFIDENCE_MIN: f32 = 0.5;
@@ -185,7 +185,7 @@ pub(crate) fn propose(
         })
         .collect();
     settle_rivals(&mut proposed);
-    let key = key_of(&proposed, columns, sample);
+    let key = key_of(&proposed, sample);
     Mapping {
         columns: proposed,
         key,
@@ -405,11 +405,10 @@ fn settle_rivals(columns: &mut [Assignment]) {
             columns[at].reason = reason;
         }
     }
-    debug_assert!(PLACE_PARTS.len() == 9);
 }
 
 /// What tells rows apart: a column that is filled and never repeats in the sample.
-fn key_of(columns: &[Assignment], names: &[String], sample: &[Vec<String>]) -> Option<String> {
+fn key_of(columns: &[Assignment], sample: &[Vec<String>]) -> Option<String> {
     for field in ["ref", "portal_id", "vin", "plate", "page_url"] {
         let Some(at) = columns
             .iter()
@@ -428,7 +427,6 @@ fn key_of(columns: &[Assignment], names: &[String], sample: &[Vec<String>]) -> O
             return Some(field.to_owned());
         }
     }
-    let _ = names;
     None
 }
 

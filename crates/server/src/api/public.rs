@@ -2,7 +2,6 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use dictionary::Language;
 use exchange::Portal;
 use serde_json::json;
 use store::{Error, Id, Reads, kinds};
@@ -121,6 +120,5 @@ pub async fn feed(call: Call) -> Answer {
             published.left_out.len().to_string(),
         ),
     ];
-    let _ = Language::En;
     Ok((StatusCode::OK, head, out).into_response())
 }

@@ -5,20 +5,9 @@ use std::sync::Arc;
 
 use catalog::Listing;
 use dictionary::{Field, Kind, Language, Money, Texts, Value, Vertical};
-use formats_escape::escape;
 use store::{Error, Result, Wrong};
 
 use crate::text::unit;
-
-mod formats_escape {
-    /// Text inside an attribute or an element.
-    pub fn escape(text: &str) -> String {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('"', "&quot;")
-    }
-}
 
 pub struct Group {
     pub label: String,
@@ -318,4 +307,12 @@ fn one(
         _ => serde_json::Value::String(text.replace("\r\n", "\n")).to_string(),
     };
     field.read(&json)
+}
+
+/// Text inside an attribute or an element.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -10,7 +10,6 @@ use super::query::pairs_of;
 use super::{Visit, listing};
 use crate::deps::Page;
 use crate::pack::{brotli, send, tag};
-use crate::text::say;
 
 const BODY_BYTES_MAX: usize = 64 << 10;
 
@@ -110,6 +109,5 @@ async fn keep(visit: &Visit<'_>, found: &catalog::Listing, new: NewEnquiry) -> s
     let mut tx = store.begin(&store.visitor(account.id), act).await?;
     enquiries::receive(&mut tx, &account, &users, found, new).await?;
     tx.commit().await?;
-    let _ = say(visit.language, "thanks");
     Ok(())
 }

@@ -206,13 +206,13 @@ pub async fn answer(
     if visit.path.first() == Some(&"feed.xml") {
         return feeds::atom(&visit);
     }
-    let page = cached(&visit, uri.path(), &headers);
+    let page = cached(&visit, uri.path());
     send(page, &headers)
 }
 
 /// A page from the cache, or made now. Every change of the index makes pages anew, except that a
 /// listing's page stays while its listing does.
-fn cached(visit: &Visit<'_>, path: &str, headers: &HeaderMap) -> Page {
+fn cached(visit: &Visit<'_>, path: &str) -> Page {
     let deps = visit.deps;
     let of_listing = visit.path.first().and_then(|p| listing::id_of(p));
     let version = match of_listing {
@@ -237,7 +237,6 @@ fn cached(visit: &Visit<'_>, path: &str, headers: &HeaderMap) -> Page {
         brotli: packed,
         status: made.status,
     };
-    let _ = headers;
     if page.status == 200 {
         deps.pages.insert(key, (version, page.clone()));
     }

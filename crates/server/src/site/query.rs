@@ -6,8 +6,8 @@ use dictionary::{Decimal, Dictionary, Kind, Language, Vertical};
 use gazetteer::Gazetteer;
 use search::{Near, Query, Sort};
 
+use crate::Site;
 use crate::text::slug;
-use crate::{Site, text};
 
 pub const PAGE_LISTINGS: usize = 20;
 const RADIUS_KM: f64 = 15.0;
@@ -310,6 +310,5 @@ pub fn query_of_line(
     pairs.push(("q".into(), words.join(" ")));
     let mut query = asked(vertical, language, &[], &pairs).query;
     query.limit = limit.clamp(1, 1_000);
-    let _ = text::say(language, "search");
     query
 }
