@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::fault::{Fault, Faults};
 use crate::reading::{self, Head, Placed, To};
 use crate::{Category, Choice, Field, Group, Kind, Values, Vertical, whole};
@@ -15,6 +17,7 @@ include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 #[derive(Clone, Debug)]
 pub struct Dictionary {
     verticals: Arc<[Arc<Vertical>]>,
+    fingerprint: u64,
 }
 
 /// One file: its name below the folder, and its text.
@@ -51,6 +54,11 @@ impl Dictionary {
 
     pub fn vertical(&self, key: &str) -> Option<&Arc<Vertical>> {
         self.verticals.iter().find(|v| v.key.as_ref() == key)
+    }
+
+    /// The same for the same files: what was made with another dictionary must be made anew.
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// Values read back from our own JSON; nothing for a vertical that is no more.
@@ -93,8 +101,22 @@ impl Dictionary {
             return Err(faults);
         }
         let verticals = verticals.into();
-        Ok(Dictionary { verticals })
+        Ok(Dictionary {
+            verticals,
+            fingerprint: fingerprint(sources),
+        })
     }
+}
+
+fn fingerprint(sources: &[Source]) -> u64 {
+    let mut hash = Xxh3::new();
+    for (name, text) in sources {
+        for part in [name, text] {
+            hash.update(&(part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
+    hash.digest()
 }
 
 /// The `.toml` files below a folder, by name. Hidden files are an editor's, not ours.

@@ -1,5 +1,6 @@
 //! Answers a query over one partition.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use catalog::Listing;
@@ -17,84 +18,144 @@ const CHOICES_MAX: usize = 120;
 const ALIKE_SEEN: usize = 2_000;
 const ALIKE_KM: f64 = 40.0;
 
+/// The listings that fit a query, and for each of its own filters those that fit without it.
+struct Matching {
+    found: RoaringBitmap,
+    without_category: Option<RoaringBitmap>,
+    /// By the place of the field among the query's choices.
+    without_choice: Vec<RoaringBitmap>,
+}
+
 impl Partition {
     pub(crate) fn answer(&self, query: &Query) -> Answer {
-        let found = self.matching(query, None);
-        let hits = self.page(query, &found);
+        let matching = self.matching(query);
+        let hits = self.page(query, &matching.found);
         let facets = if query.facets {
-            self.facets(query, &found)
+            self.facets(query, &matching)
         } else {
             Vec::new()
         };
         Answer {
-            total: found.len(),
+            total: matching.found.len(),
             hits,
             facets,
         }
     }
 
-    /// All that fits; `without` names a field whose own filter is set aside.
-    pub(crate) fn matching(&self, query: &Query, without: Option<&str>) -> RoaringBitmap {
-        let mut sets: Vec<RoaringBitmap> = Vec::new();
-        let none = RoaringBitmap::new;
-        if let Some(category) = &query.category {
-            sets.push(
-                self.set(&Term::Category(category.clone()))
-                    .cloned()
-                    .unwrap_or_else(none),
-            );
+    /// Bitmaps first; then values and distances are looked at once, for all that any facet counts.
+    fn matching(&self, query: &Query) -> Matching {
+        let category = query.category.as_ref().map(|c| self.category(c));
+        let choices: Vec<Cow<'_, RoaringBitmap>> = query
+            .choices
+            .iter()
+            .map(|(field, choices)| self.chosen(field, choices))
+            .collect();
+        let always = self.always(query);
+        let joined = |category: Option<&RoaringBitmap>, without: Option<usize>| {
+            let chosen = choices.iter().enumerate();
+            let chosen = chosen.filter(|(at, _)| Some(*at) != without);
+            let sets = always.iter().chain(chosen.map(|(_, set)| set));
+            self.joined(sets.map(Cow::as_ref).chain(category).collect())
+        };
+        let mut matching = Matching {
+            found: joined(category.as_deref(), None),
+            without_category: None,
+            without_choice: Vec::new(),
+        };
+        if query.facets {
+            let each = 0..choices.len();
+            matching.without_choice = each
+                .map(|at| joined(category.as_deref(), Some(at)))
+                .collect();
+            matching.without_category = category.is_some().then(|| joined(None, None));
         }
-        if let Some(account) = query.account {
-            sets.push(
-                self.set(&Term::Account(account.uuid()))
-                    .cloned()
-                    .unwrap_or_else(none),
-            );
-        }
-        for (field, choices) in query.choices.iter().filter(|(f, _)| without != Some(f)) {
-            sets.push(self.chosen(field, choices));
-        }
-        let words = fold(&query.words);
-        let count = words.split(' ').filter(|w| !w.is_empty()).count();
-        for (number, word) in words.split(' ').filter(|w| !w.is_empty()).enumerate() {
-            sets.push(self.word(word, number + 1 == count));
-        }
-        if let Some(near) = query.near {
-            sets.push(self.cells(around(near)));
-        }
-        if let Some(bounds) = query.within {
-            sets.push(self.cells(bounds));
-        }
-        // The smallest first: each step then costs what is left.
-        sets.sort_by_key(RoaringBitmap::len);
-        let mut sets = sets.into_iter();
-        let mut found = sets.next().unwrap_or_else(|| self.all.clone());
-        for set in sets {
-            found &= set;
-        }
-        for (field, low, high) in query.ranges.iter().filter(|(f, _, _)| without != Some(f)) {
-            found = self.ranged(found, field, *low, *high);
-        }
-        self.placed(query, found)
+        self.keep_within(query, &mut matching);
+        matching
     }
 
-    fn chosen(&self, field: &str, choices: &[Arc<str>]) -> RoaringBitmap {
+    fn keep_within(&self, query: &Query, matching: &mut Matching) {
+        if query.ranges.is_empty() && query.near.is_none() && query.within.is_none() {
+            return;
+        }
+        let wider = matching
+            .without_category
+            .iter()
+            .chain(&matching.without_choice);
+        let mut kept = match wider.clone().next() {
+            None => std::mem::take(&mut matching.found),
+            Some(_) => roaring::MultiOps::union(wider.chain([&matching.found])),
+        };
+        for (field, low, high) in &query.ranges {
+            kept = self.ranged(kept, field, *low, *high);
+        }
+        kept = self.placed(query, kept);
+        if matching.without_category.is_none() && matching.without_choice.is_empty() {
+            matching.found = kept;
+            return;
+        }
+        matching.found &= &kept;
+        let wider = matching.without_category.iter_mut();
+        wider
+            .chain(&mut matching.without_choice)
+            .for_each(|set| *set &= &kept);
+    }
+
+    /// What no facet ever sets aside: the account, the words and the cells of a place.
+    fn always(&self, query: &Query) -> Vec<Cow<'_, RoaringBitmap>> {
+        let mut sets = Vec::new();
+        if let Some(account) = query.account {
+            sets.push(self.set_or_none(&Term::Account(account.uuid())));
+        }
+        let words = fold(&query.words);
+        let words: Vec<&str> = words.split(' ').filter(|w| !w.is_empty()).collect();
+        for (number, word) in words.iter().enumerate() {
+            sets.push(Cow::Owned(self.word(word, number + 1 == words.len())));
+        }
+        let places = query.near.map(around).into_iter().chain(query.within);
+        sets.extend(places.map(|bounds| Cow::Owned(self.cells(bounds))));
+        sets
+    }
+
+    /// The smallest first: each step then costs what is left.
+    fn joined(&self, mut sets: Vec<&RoaringBitmap>) -> RoaringBitmap {
+        sets.sort_by_cached_key(|set| set.len());
+        match sets.as_slice() {
+            [] => self.all.clone(),
+            [only] => (*only).clone(),
+            [first, second, rest @ ..] => {
+                let mut found = *first & *second;
+                rest.iter().for_each(|set| found &= *set);
+                found
+            }
+        }
+    }
+
+    fn category(&self, key: &Arc<str>) -> Cow<'_, RoaringBitmap> {
+        self.set_or_none(&Term::Category(key.clone()))
+    }
+
+    fn set_or_none(&self, term: &Term) -> Cow<'_, RoaringBitmap> {
+        self.set(term)
+            .map_or_else(|| Cow::Owned(RoaringBitmap::new()), Cow::Borrowed)
+    }
+
+    fn chosen(&self, field: &str, choices: &[Arc<str>]) -> Cow<'_, RoaringBitmap> {
         let Some(slot) = self.vertical.field_index(field) else {
-            return RoaringBitmap::new();
+            return Cow::Owned(RoaringBitmap::new());
         };
         let flag = matches!(self.vertical.fields[slot].kind, Kind::Boolean);
         let slot = slot as u16;
-        let mut found = RoaringBitmap::new();
-        for choice in choices {
-            let term = match flag {
-                true => Term::Flag(slot, choice.as_ref() == "true"),
-                false => Term::Choice(slot, choice.clone()),
-            };
-            if let Some(set) = self.set(&term) {
-                found |= set;
+        let term = |choice: &Arc<str>| match flag {
+            true => Term::Flag(slot, choice.as_ref() == "true"),
+            false => Term::Choice(slot, choice.clone()),
+        };
+        match choices {
+            [only] => self.set_or_none(&term(only)),
+            several => {
+                let sets = several.iter().filter_map(|choice| self.set(&term(choice)));
+                Cow::Owned(roaring::MultiOps::union(sets))
             }
         }
-        found
     }
 
     /// A word of a text, or the name of a category or of a choice in any language.
@@ -140,7 +201,7 @@ impl Partition {
             low.map_or(i64::MIN + 1, |d| d.0),
             high.map_or(i64::MAX, |d| d.0),
         );
-        column.within(&among, low, high)
+        column.within(among, low, high)
     }
 
     fn cells(&self, bounds: Bounds) -> RoaringBitmap {
@@ -269,8 +330,9 @@ impl Partition {
             .collect()
     }
 
-    fn facets(&self, query: &Query, found: &RoaringBitmap) -> Vec<Facet> {
-        let mut facets = vec![self.category_facet(query, found)];
+    fn facets(&self, query: &Query, matching: &Matching) -> Vec<Facet> {
+        let among = matching.without_category.as_ref();
+        let mut facets = vec![self.category_facet(among.unwrap_or(&matching.found))];
         for (slot, field) in self
             .vertical
             .fields
@@ -278,14 +340,14 @@ impl Partition {
             .enumerate()
             .filter(|(_, f)| f.searched)
         {
-            let own = query.choices.iter().any(|(f, _)| *f == field.key);
+            let own = query.choices.iter().position(|(f, _)| *f == field.key);
             // Of fields that nearly every query leaves alone only those are counted that are few.
             let counted = matches!(field.kind, Kind::OneOf(_) | Kind::Boolean);
             if !counted || (field.choices().len() > CHOICES_MAX && !self.narrowed(query, field)) {
                 continue;
             }
-            let aside = own.then(|| self.matching(query, Some(&field.key)));
-            let facet = self.facet(field, slot as u16, aside.as_ref().unwrap_or(found), query);
+            let among = own.map_or(&matching.found, |at| &matching.without_choice[at]);
+            let facet = self.facet(field, slot as u16, among, query);
             if !facet.counts.is_empty() {
                 facets.push(facet);
             }
@@ -334,17 +396,7 @@ impl Partition {
         }
     }
 
-    fn category_facet(&self, query: &Query, found: &RoaringBitmap) -> Facet {
-        let aside = query.category.is_some().then(|| {
-            self.matching(
-                &Query {
-                    category: None,
-                    ..query.clone()
-                },
-                None,
-            )
-        });
-        let among = aside.as_ref().unwrap_or(found);
+    fn category_facet(&self, among: &RoaringBitmap) -> Facet {
         let mut counts = Vec::new();
         for category in &self.vertical.categories {
             let set = self.set(&Term::Category(category.key.clone()));

@@ -1,16 +1,19 @@
 //! The index as other rooms see it.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ahash::AHashMap;
 use catalog::Listing;
 use dictionary::{Dictionary, Level, Photo, Shown, Status, Vertical};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::{Id, Timestamp, kinds};
+use store::{Error, Id, Result, Timestamp, kinds};
 
+use crate::documents::{Address, Documents, Segment};
 use crate::partition::Partition;
+use crate::snapshot::{self, Mark, Moved};
 use crate::{Answer, Hit, Query};
 
 /// Cheap to clone; all clones are one index.
@@ -18,60 +21,139 @@ use crate::{Answer, Hit, Query};
 pub struct Index(Arc<Inner>);
 
 struct Inner {
-    partitions: RwLock<AHashMap<Arc<str>, Partition>>,
+    shelf: RwLock<Shelf>,
+    saving: Mutex<()>,
     epoch: AtomicU64,
 }
 
+/// The partitions and the documents that they point into.
+pub(crate) struct Shelf {
+    pub(crate) dictionary: Dictionary,
+    pub(crate) partitions: AHashMap<Arc<str>, Partition>,
+    pub(crate) documents: Documents,
+}
+
+impl Shelf {
+    pub(crate) fn new(dictionary: &Dictionary) -> Result<Shelf> {
+        let verticals = dictionary.verticals().iter();
+        let partition = |v: &Arc<Vertical>| (v.key.clone(), Partition::new(v.clone()));
+        Ok(Shelf {
+            dictionary: dictionary.clone(),
+            partitions: verticals.map(partition).collect(),
+            documents: Documents::new().map_err(broken)?,
+        })
+    }
+
+    fn listing(&self, partition: &Partition, slot: u32) -> Option<Listing> {
+        let document = self
+            .documents
+            .read(partition.slots[slot as usize].document)?;
+        decode(&document, &partition.vertical)
+    }
+
+    fn find(&self, id: Id<kinds::Listing>) -> Option<(&Partition, u32)> {
+        let mut partitions = self.partitions.values();
+        partitions.find_map(|p| p.slot_of(id).map(|slot| (p, slot)))
+    }
+
+    /// Points at where everything now lies, unless something came in meanwhile.
+    fn gather(&mut self, segment: Segment, addresses: &[Address]) -> Result<()> {
+        let count: usize = self.partitions.values().map(|p| p.slots.len()).sum();
+        if count != addresses.len() {
+            return Ok(());
+        }
+        let mut addresses = addresses.iter();
+        for vertical in self.dictionary.verticals() {
+            let slots = self.partitions.get_mut(&vertical.key);
+            let slots = slots.into_iter().flat_map(|p| &mut p.slots);
+            for (slot, address) in slots.zip(&mut addresses) {
+                slot.document = *address;
+            }
+        }
+        self.documents = Documents::gathered(segment, self.documents.live).map_err(broken)?;
+        Ok(())
+    }
+
+    fn forget(&mut self, vertical: &str, id: Id<kinds::Listing>) -> bool {
+        let Some(partition) = self.partitions.get_mut(vertical) else {
+            return false;
+        };
+        let Some(slot) = partition.slot_of(id) else {
+            return false;
+        };
+        let address = partition.slots[slot as usize].document;
+        let document = self.documents.read(address).unwrap_or_default();
+        partition.forget(slot, decode(&document, &partition.vertical).as_ref());
+        self.documents.forget(address);
+        true
+    }
+}
+
 impl Index {
-    pub fn new(dictionary: &Dictionary) -> Index {
-        let index = Index(Arc::new(Inner {
-            partitions: RwLock::default(),
+    pub fn new(dictionary: &Dictionary) -> Result<Index> {
+        Shelf::new(dictionary).map(Index::of)
+    }
+
+    fn of(shelf: Shelf) -> Index {
+        Index(Arc::new(Inner {
+            shelf: RwLock::new(shelf),
+            saving: Mutex::default(),
             epoch: AtomicU64::new(1),
-        }));
-        index.describe(dictionary);
-        index
+        }))
+    }
+
+    /// The index that was saved to a folder, and how far it had followed.
+    pub(crate) fn load(dictionary: &Dictionary, folder: &Path) -> Option<(Index, Mark)> {
+        snapshot::load(dictionary, folder).map(|(shelf, mark)| (Index::of(shelf), mark))
+    }
+
+    /// Saves the index as it is now; it goes on answering meanwhile, but takes nothing in.
+    pub(crate) fn save(&self, mark: Mark, folder: &Path) -> Result<()> {
+        let _one = self.0.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let moved = snapshot::save(&self.shelf(), mark, folder).map_err(broken)?;
+        let mut shelf = self.shelf_mut();
+        let shelf = &mut *shelf;
+        match moved {
+            Moved::Sealed(None, _) => Ok(()),
+            Moved::Sealed(Some(segment), end) => shelf.documents.seal(segment, end).map_err(broken),
+            Moved::Gathered(segment, addresses) => shelf.gather(segment, &addresses),
+        }
     }
 
     /// Takes over another dictionary; what is in the index goes, and must be rebuilt.
-    pub fn describe(&self, dictionary: &Dictionary) {
-        let mut partitions = self
-            .0
-            .partitions
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        partitions.clear();
-        for vertical in dictionary.verticals() {
-            partitions.insert(vertical.key.clone(), Partition::new(vertical.clone()));
-        }
+    pub fn describe(&self, dictionary: &Dictionary) -> Result<()> {
+        let shelf = Shelf::new(dictionary)?;
+        *self.shelf_mut() = shelf;
+        Ok(())
     }
 
     /// Puts listings in or takes them out; visible when it returns. What is not public goes.
-    pub fn apply(&self, changed: &[Listing], gone: &[Id<kinds::Listing>]) {
+    ///
+    /// # Errors
+    /// When the disk takes no more documents; the index is then as it was.
+    pub fn apply(&self, changed: &[Listing], gone: &[Id<kinds::Listing>]) -> Result<()> {
         // Encoding needs no lock.
-        let encoded: Vec<(&Listing, Option<Box<str>>)> = changed
-            .iter()
-            .map(|l| (l, l.status.is_public().then(|| encode(l))))
-            .collect();
-        let mut partitions = self
-            .0
-            .partitions
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        for (listing, document) in encoded {
-            let Some(partition) = partitions.get_mut(&listing.vertical) else {
-                continue;
-            };
-            match document {
-                Some(document) => partition.put(listing, document),
-                None => drop(partition.remove(listing.id)),
+        let public = |l: &&Listing| l.status.is_public();
+        let documents: Vec<Vec<u8>> = changed.iter().filter(public).map(encode).collect();
+        let mut shelf = self.shelf_mut();
+        let shelf = &mut *shelf;
+        let addresses = shelf.documents.append(&documents).map_err(broken)?;
+        let mut addresses = addresses.into_iter();
+        for listing in changed {
+            shelf.forget(&listing.vertical, listing.id);
+            let address = public(&listing).then(|| addresses.next()).flatten();
+            if let Some(address) = address
+                && let Some(partition) = shelf.partitions.get_mut(&listing.vertical)
+            {
+                partition.put(listing, address);
             }
         }
+        let verticals: Vec<Arc<str>> = shelf.partitions.keys().cloned().collect();
         for id in gone {
-            partitions
-                .values_mut()
-                .any(|partition| partition.remove(*id));
+            verticals.iter().any(|vertical| shelf.forget(vertical, *id));
         }
         self.0.epoch.fetch_add(1, Ordering::Release);
+        Ok(())
     }
 
     /// Grows with every change: a key for what is made from answers.
@@ -80,7 +162,7 @@ impl Index {
     }
 
     pub fn len(&self) -> u64 {
-        self.partitions().values().map(|p| p.all.len()).sum()
+        self.shelf().partitions.values().map(|p| p.all.len()).sum()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -88,7 +170,8 @@ impl Index {
     }
 
     pub fn search(&self, query: &Query) -> Answer {
-        let partitions = self.partitions();
+        let shelf = self.shelf();
+        let partitions = &shelf.partitions;
         if let Some(vertical) = &query.vertical {
             return partitions
                 .get(vertical)
@@ -119,9 +202,9 @@ impl Index {
 
     /// The public listing, without what only the office sees.
     pub fn listing(&self, id: Id<kinds::Listing>) -> Option<Listing> {
-        let partitions = self.partitions();
-        let partition = partitions.values().find(|p| p.by_id.contains_key(&id))?;
-        let mut listing = partition.listing(partition.slot_of(id)?)?;
+        let shelf = self.shelf();
+        let (partition, slot) = shelf.find(id)?;
+        let mut listing = shelf.listing(partition, slot)?;
         let vertical = &partition.vertical;
         let shown = |key: &str| {
             vertical
@@ -134,18 +217,16 @@ impl Index {
 
     /// The version of a listing, without decoding it; None when the public may not see it.
     pub fn version(&self, id: Id<kinds::Listing>) -> Option<i64> {
-        let partitions = self.partitions();
-        let partition = partitions.values().find(|p| p.by_id.contains_key(&id))?;
-        partition
-            .slot_of(id)
-            .map(|slot| partition.slots[slot as usize].version)
+        let shelf = self.shelf();
+        let (partition, slot) = shelf.find(id)?;
+        Some(partition.slots[slot as usize].version)
     }
 
     /// Others like it, the newest first: of its category and purpose, about as dear, and near if it
     /// has a place and enough are there. Stops as soon as it has found them.
     pub fn similar(&self, listing: &Listing, limit: usize) -> Vec<Hit> {
-        let partitions = self.partitions();
-        let Some(partition) = partitions.get(&listing.vertical) else {
+        let shelf = self.shelf();
+        let Some(partition) = shelf.partitions.get(&listing.vertical) else {
             return Vec::new();
         };
         let mut hits = partition.alike(listing, true, limit);
@@ -164,9 +245,9 @@ impl Index {
     /// Every listing's id and version in the order of ids: what following and rebuilding must
     /// agree on.
     pub fn dump(&self) -> Vec<(Id<kinds::Listing>, i64)> {
-        let partitions = self.partitions();
+        let shelf = self.shelf();
+        let partitions = shelf.partitions.values();
         let mut all: Vec<_> = partitions
-            .values()
             .flat_map(|p| {
                 p.all
                     .iter()
@@ -177,12 +258,17 @@ impl Index {
         all
     }
 
-    fn partitions(&self) -> RwLockReadGuard<'_, AHashMap<Arc<str>, Partition>> {
-        self.0
-            .partitions
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn shelf(&self) -> RwLockReadGuard<'_, Shelf> {
+        self.0.shelf.read().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn shelf_mut(&self) -> RwLockWriteGuard<'_, Shelf> {
+        self.0.shelf.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn broken(error: std::io::Error) -> Error {
+    Error::broken(format!("the index's files: {error}"))
 }
 
 #[derive(Serialize)]
@@ -214,7 +300,7 @@ struct ReadBack<'a> {
     t: (i64, i64, i64),
 }
 
-fn encode(l: &Listing) -> Box<str> {
+fn encode(l: &Listing) -> Vec<u8> {
     let written = Written {
         i: l.id,
         a: l.account,
@@ -227,13 +313,11 @@ fn encode(l: &Listing) -> Box<str> {
         f: &l.photos,
         t: (l.created_at.0, l.updated_at.0, l.version),
     };
-    serde_json::to_string(&written)
-        .unwrap_or_default()
-        .into_boxed_str()
+    serde_json::to_vec(&written).unwrap_or_default()
 }
 
-pub(crate) fn decode(document: &str, vertical: &Vertical) -> Option<Listing> {
-    let read: ReadBack<'_> = serde_json::from_str(document).ok()?;
+fn decode(document: &[u8], vertical: &Vertical) -> Option<Listing> {
+    let read: ReadBack<'_> = serde_json::from_slice(document).ok()?;
     let category = vertical.category(&read.c).map(|c| c.key.clone());
     Some(Listing {
         id: read.i,

@@ -2,20 +2,23 @@
 //!
 //! A mirror: it follows the journal, holds only what the public may see, and can be dropped and
 //! rebuilt from the tables at any time. A change is visible the moment it is applied; a query
-//! touches neither the database nor the disk. Nothing here writes anything.
+//! touches no database and finds in memory; only the listings it shows are read from a file. The
+//! index is saved now and then, so that a start takes up where the last one ended.
 //!
 //! Each vertical is a partition with its own numbering in the order of creation, so that "the
 //! newest twenty" is a walk from the top that stops at twenty.
 
 mod answer;
 mod column;
+mod documents;
 mod follow;
 mod index;
 mod partition;
 mod query;
+mod snapshot;
 mod terms;
 mod words;
 
-pub use follow::{catch_up, follow, rebuild};
+pub use follow::{Followed, catch_up, follow, open, rebuild};
 pub use index::Index;
 pub use query::{Answer, Bounds, Facet, Hit, Near, Query, Sort};

@@ -10,6 +10,7 @@ use roaring::RoaringBitmap;
 use store::{Id, kinds};
 
 use crate::column::Column;
+use crate::documents::Address;
 use crate::terms::{Term, Terms};
 use crate::words::Words;
 
@@ -20,15 +21,16 @@ pub(crate) struct Slot {
     pub(crate) version: i64,
     pub(crate) lat: f32,
     pub(crate) lon: f32,
+    /// The whole listing in its own JSON; decoded when a page is made of it.
+    pub(crate) document: Address,
 }
 
 pub(crate) struct Partition {
     pub(crate) vertical: Arc<Vertical>,
     pub(crate) all: RoaringBitmap,
     pub(crate) slots: Vec<Slot>,
+    /// Numbers are for good: a listing that comes back stands where it stood.
     pub(crate) by_id: AHashMap<Id<kinds::Listing>, u32>,
-    /// The whole listing in its own JSON, compact; decoded when a page is made of it.
-    pub(crate) documents: Vec<Option<Box<str>>>,
     pub(crate) sets: AHashMap<Term, RoaringBitmap>,
     pub(crate) columns: BTreeMap<u16, Column>,
     pub(crate) words: Words,
@@ -41,7 +43,6 @@ impl Partition {
             all: RoaringBitmap::new(),
             slots: Vec::new(),
             by_id: AHashMap::new(),
-            documents: Vec::new(),
             sets: AHashMap::new(),
             columns: BTreeMap::new(),
             words: Words::default(),
@@ -53,24 +54,12 @@ impl Partition {
     }
 
     pub(crate) fn slot_of(&self, id: Id<kinds::Listing>) -> Option<u32> {
-        self.by_id.get(&id).copied()
+        let slot = self.by_id.get(&id).copied()?;
+        self.all.contains(slot).then_some(slot)
     }
 
-    /// The listing as it was put in.
-    pub(crate) fn listing(&self, slot: u32) -> Option<Listing> {
-        let document = self.documents.get(slot as usize)?.as_deref()?;
-        crate::index::decode(document, &self.vertical)
-    }
-
-    /// Puts a listing in or over its earlier self; it keeps its number.
-    pub(crate) fn put(&mut self, listing: &Listing, document: Box<str>) {
-        let slot = match self.slot_of(listing.id) {
-            Some(slot) => {
-                self.forget(slot);
-                slot
-            }
-            None => self.slots.len() as u32,
-        };
+    /// Puts a listing in; a listing that was there must have been forgotten. It keeps its number.
+    pub(crate) fn put(&mut self, listing: &Listing, document: Address) {
         let terms = Terms::of(listing, &self.vertical);
         let (lat, lon) = terms.position.unwrap_or_default();
         let head = Slot {
@@ -78,15 +67,18 @@ impl Partition {
             version: listing.version,
             lat,
             lon,
+            document,
+        };
+        let slot = match self.by_id.get(&listing.id) {
+            Some(slot) => *slot,
+            None => self.slots.len() as u32,
         };
         if slot as usize == self.slots.len() {
             self.slots.push(head);
-            self.documents.push(Some(document));
-            self.by_id.insert(listing.id, slot);
         } else {
             self.slots[slot as usize] = head;
-            self.documents[slot as usize] = Some(document);
         }
+        self.by_id.insert(listing.id, slot);
         self.all.insert(slot);
         for term in terms.terms {
             self.sets.entry(term).or_default().insert(slot);
@@ -102,22 +94,12 @@ impl Partition {
         }
     }
 
-    pub(crate) fn remove(&mut self, id: Id<kinds::Listing>) -> bool {
-        let Some(slot) = self.by_id.remove(&id) else {
-            return false;
-        };
-        self.forget(slot);
-        self.documents[slot as usize] = None;
-        true
-    }
-
-    /// Takes a listing out of every set; what it was in is told by its document.
-    fn forget(&mut self, slot: u32) {
+    /// Takes a listing out of every set that it was in.
+    pub(crate) fn forget(&mut self, slot: u32, old: Option<&Listing>) {
         self.all.remove(slot);
-        let Some(old) = self.listing(slot) else {
-            return;
-        };
-        let terms = Terms::of(&old, &self.vertical);
+        self.slots[slot as usize].document = Address::default();
+        let Some(old) = old else { return };
+        let terms = Terms::of(old, &self.vertical);
         for term in terms.terms {
             if let Some(set) = self.sets.get_mut(&term) {
                 set.remove(slot);

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    postings: BTreeMap<Box<str>, RoaringBitmap>,
+    pub(crate) postings: BTreeMap<Box<str>, RoaringBitmap>,
 }
 
 const LETTERS_MIN: usize = 2;

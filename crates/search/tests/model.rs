@@ -87,14 +87,14 @@ proptest! {
         radius in prop::option::of(5f64..60.0),
         descending in any::<bool>(),
     ) {
-        let index = Index::new(&Dictionary::embedded());
+        let index = Index::new(&Dictionary::embedded()).unwrap();
         let mut all: Vec<Listing> = rows.into_iter().enumerate().map(|(n, row)| listing(n as u128, row)).collect();
-        index.apply(&all, &[]);
+        index.apply(&all, &[]).unwrap();
         for (at, amount) in edits {
             let at = at % all.len();
             all[at].values.insert("price".into(), Value::Money(Money { minor: amount * 100, currency: "EUR".into() }));
             all[at].version += 1;
-            index.apply(&all[at..=at], &[]);
+            index.apply(&all[at..=at], &[]).unwrap();
         }
         let query = Query {
             vertical: Some("estate".into()),

@@ -7,7 +7,6 @@ use std::time::Duration;
 use dictionary::Live;
 use enquiries::{FormToken, Relay};
 use media::Objects;
-use search::Index;
 use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
 
@@ -36,8 +35,8 @@ pub async fn serve(
     let address = listener
         .local_addr()
         .map_err(|e| Error::broken(e.to_string()))?;
-    let index = Index::new(&dictionary.get());
-    let position = search::rebuild(&index, &store, &dictionary).await?;
+    let saved = config.data.join("search");
+    let (index, followed) = search::open(&store, &dictionary, Some(&saved)).await?;
     let objects = Objects::open(&config.data.join("media"))?;
     let form = FormToken(store.secret("form").await?);
     let deps = Deps::new(
@@ -49,11 +48,13 @@ pub async fn serve(
         format!(":{}", address.port()),
     );
     deps.load_accounts().await?;
-    tokio::spawn(search::follow(
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let following = tokio::spawn(search::follow(
         index.clone(),
         store.clone(),
         dictionary.clone(),
-        position,
+        followed,
+        stopping,
     ));
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
@@ -65,7 +66,9 @@ pub async fn serve(
     axum::serve(listener, router(deps))
         .with_graceful_shutdown(stopped())
         .await
-        .map_err(|e| Error::broken(e.to_string()))
+        .map_err(|e| Error::broken(e.to_string()))?;
+    stop.send_replace(true);
+    following.await.map_err(|e| Error::broken(e.to_string()))
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener> {
@@ -140,8 +143,9 @@ async fn dictionaries(deps: Deps) {
         match deps.dictionary.refresh() {
             None => {}
             Some(Ok(())) => {
-                deps.index.describe(&deps.dictionary.get());
-                match search::rebuild(&deps.index, &deps.store, &deps.dictionary).await {
+                let described = deps.index.describe(&deps.dictionary.get());
+                let rebuilt = search::rebuild(&deps.index, &deps.store, &deps.dictionary);
+                match described.and(rebuilt.await) {
                     Ok(_) => tracing::info!("the verticals were edited; the new ones are in use"),
                     Err(error) => tracing::error!(%error, "the index cannot be rebuilt"),
                 }

@@ -50,8 +50,8 @@ impl Search {
         })?;
         let language = Language::parse(&self.language).unwrap_or_default();
         let words = self.query.join(" ");
-        let index = search::Index::new(&dictionary);
-        search::rebuild(&index, &house.store, &house.dictionary).await?;
+        let saved = house.place.data.join("search");
+        let (index, _) = search::open(&house.store, &house.dictionary, Some(&saved)).await?;
         let query = server::query_of_line(&site, &dictionary, language, &words, self.limit);
         let answer = index.search(&query);
         let listings: Vec<serde_json::Value> = answer
@@ -102,12 +102,12 @@ impl RebuildVerb {
         let house = place.open().await?;
         let dictionary = house.dictionary.get();
         let started = std::time::Instant::now();
-        let index = search::Index::new(&dictionary);
+        let index = search::Index::new(&dictionary)?;
         search::rebuild(&index, &house.store, &house.dictionary).await?;
         let seconds = started.elapsed().as_secs_f64();
         let mut agrees = None;
         if compare {
-            let followed = search::Index::new(&dictionary);
+            let followed = search::Index::new(&dictionary)?;
             let mut after = store::Position::default();
             // On PostgreSQL a transaction that is open elsewhere holds followers back for a moment.
             for _ in 0..PATIENCE {
