@@ -13,6 +13,14 @@ use crate::world::{Business, Offer, Scale, World};
 /// Everybody in the world signs in with it; it is printed, and good for nothing else.
 pub const PASSWORD: &str = "try-entremise";
 
+/// One login of each kind that every world of seed 1 has, and what it is good for.
+pub const LOGINS: [(&str, &str); 4] = [
+    ("operator@entremise.example", "sees every account"),
+    ("anna@maison-lumen.example", "an agency in Brussels"),
+    ("hugo@garage-montelune.example", "a dealer"),
+    ("julien@lambinet-plumber-1.example", "a tradesman"),
+];
+
 /// Listings of one transaction.
 const CHUNK: usize = 2_000;
 /// Tradesmen of one transaction.

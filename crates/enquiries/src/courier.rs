@@ -2,30 +2,39 @@
 
 use std::time::Duration;
 
+use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use store::{Act, Actor, Error, Id, Job, Reads, Result, Store, Via, kinds};
 
-/// Where mail is handed over: `host:port`.
+/// Where mail is handed over, and the address that it is sent from.
 #[derive(Clone)]
-pub struct Relay(AsyncSmtpTransport<Tokio1Executor>);
+pub struct Relay {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Address,
+}
 
 const AT_ONCE: usize = 20;
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Relay {
-    /// A relay on our own network, spoken to in the clear; `host` or `host:port`.
-    pub fn to(address: &str) -> Result<Relay> {
-        let (host, port) = address.rsplit_once(':').unwrap_or((address, "25"));
-        let port: u16 = port.parse().map_err(|_| {
-            let said = format!("--smtp wants host:port, not “{address}”");
-            Error::refused("smtp_address", [&said, &said, &said, &said])
-        })?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
-            .port(port)
+    /// `host:port` is a relay on our own network, spoken to in the clear. A relay elsewhere is a URL:
+    /// `smtp://user:password@host:587?tls=required` or `smtps://user:password@host`.
+    pub fn to(relay: &str, from: &str) -> Result<Relay> {
+        let refuse = |said: String| Error::refused("smtp_address", [&said, &said, &said, &said]);
+        let from = from
+            .parse()
+            .map_err(|e| refuse(format!("“{from}” is no address to send mail from: {e}")))?;
+        let url = match relay.contains("://") {
+            true => relay.to_owned(),
+            false => format!("smtp://{relay}"),
+        };
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url)
+            // The URL may hold a password: it is not repeated.
+            .map_err(|e| refuse(format!("--smtp wants host:port or a URL: {e}")))?
             .timeout(Some(TIMEOUT))
             .build();
-        Ok(Relay(transport))
+        Ok(Relay { transport, from })
     }
 }
 
@@ -78,11 +87,12 @@ async fn deliver(store: &Store, relay: &Relay, job: &Job) -> Result<(), Undelive
         text.parse()
             .map_err(|e| Undelivered::Never(format!("address “{text}”: {e}")))
     };
+    let name = row.text(0).to_owned();
     let mut message = Message::builder()
-        .from(address(row.text(0))?)
+        .from(Mailbox::new(Some(name), relay.from.clone()))
         .to(address(row.text(1))?)
         // The same mail sent twice is recognised by its receiver.
-        .message_id(Some(format!("<{id}@mail.localhost>")))
+        .message_id(Some(format!("<{id}@{}>", relay.from.domain())))
         .subject(row.text(3))
         .header(ContentType::TEXT_PLAIN);
     if !row.text(2).is_empty() {
@@ -91,7 +101,7 @@ async fn deliver(store: &Store, relay: &Relay, job: &Job) -> Result<(), Undelive
     let message = message
         .body(row.text(4).to_owned())
         .map_err(|e| Undelivered::Never(e.to_string()))?;
-    match relay.0.send(message).await {
+    match relay.transport.send(message).await {
         Ok(_) => set_state(store, job, "sent").await.map_err(later),
         Err(error) if error.is_permanent() => Err(Undelivered::Never(error.to_string())),
         Err(error) => Err(Undelivered::Later(error.to_string())),

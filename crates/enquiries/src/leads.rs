@@ -245,7 +245,8 @@ pub async fn answer(
         subject: format!("Re: {}", lead.subject),
         body: format!("{text}\n\n{author}\n{}", account.name),
     };
-    write_mail(tx, account, Some(id), &person.email, &letter).await?;
+    let reply_to = user.map_or("", |u| u.email.as_str());
+    write_mail(tx, account, id, &person.email, reply_to, &letter).await?;
     mark(tx, id, LeadState::Answered).await
 }
 
@@ -314,24 +315,18 @@ pub(crate) async fn write_message(
     tx.execute(sql, &vals).await.map(|_| ())
 }
 
-/// Keeps a mail and decides that it shall be sent, both in this transaction.
+/// Keeps a mail in the account's name and decides that it shall be sent, both in this transaction.
+/// An answer to it goes to `reply_to`.
 pub(crate) async fn write_mail(
     tx: &mut Tx,
     account: &Account,
-    lead: Option<Id<kinds::Lead>>,
+    lead: Id<kinds::Lead>,
     recipient: &str,
+    reply_to: &str,
     letter: &Letter,
 ) -> Result<()> {
     let id: Id<kinds::Mail> = tx.id();
     let now = tx.now();
-    let sender = format!(
-        "{} <{}@mail.localhost>",
-        account.name.replace(['<', '>', '"', ',', '\n'], " "),
-        account.slug
-    );
-    let reply_to = lead
-        .map(|l| format!("{l}@mail.localhost"))
-        .unwrap_or_default();
     let sql = "INSERT INTO mail (id, account, lead, sender, recipient, reply_to, subject, body, state, at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'kept', $9)";
     let subject = letter.subject.replace(['\n', '\r'], " ");
@@ -339,7 +334,7 @@ pub(crate) async fn write_mail(
         id.into(),
         account.id.into(),
         lead.into(),
-        sender.into(),
+        (&account.name).into(),
         recipient.into(),
         reply_to.into(),
         subject.into(),

@@ -119,7 +119,8 @@ pub async fn receive(
     if suspicion.is_none() {
         let letter =
             letters::confirmation(new.language, &person.name, &account.name, &about, &said);
-        write_mail(tx, account, Some(lead), &person.email, &letter).await?;
+        let reply_to = users.first().map_or("", String::as_str);
+        write_mail(tx, account, lead, &person.email, reply_to, &letter).await?;
         let letter = letters::notice(
             spoken,
             &person.name,
@@ -130,7 +131,7 @@ pub async fn receive(
             &reason,
         );
         for user in users {
-            write_mail(tx, account, Some(lead), user, &letter).await?;
+            write_mail(tx, account, lead, user, &person.email, &letter).await?;
         }
     }
     Ok(Received {

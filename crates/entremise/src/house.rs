@@ -26,6 +26,9 @@ pub struct Place {
     /// A folder of verticals to use instead of the built-in ones; followed while the server runs
     #[arg(long, global = true, env = "VERTICALS", value_name = "DIR")]
     pub verticals: Option<PathBuf>,
+    /// A folder of sites to use instead of the built-in ones; followed while the server runs
+    #[arg(long, global = true, env = "SITES", value_name = "DIR")]
+    pub sites: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long, global = true)]
     pub json: bool,
@@ -56,6 +59,16 @@ impl Place {
                 code: "faulty_dictionary".into(),
                 message: said.join("\n"),
             }
+        })
+    }
+
+    pub fn sites(&self) -> Result<server::Sites, Failure> {
+        let Some(folder) = &self.sites else {
+            return Ok(server::Sites::shipped());
+        };
+        server::Sites::open(folder).map_err(|message| Failure {
+            code: "faulty_sites".into(),
+            message,
         })
     }
 

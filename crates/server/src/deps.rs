@@ -12,6 +12,7 @@ use search::Index;
 use store::{Account, Id, Result, Store, kinds};
 
 use crate::Sites;
+use crate::limits::Limits;
 
 /// A finished page: what is kept is what is sent.
 #[derive(Clone)]
@@ -31,7 +32,8 @@ pub struct Inner {
     pub index: Index,
     pub dictionary: Live,
     pub objects: Objects,
-    pub sites: Sites,
+    sites: RwLock<Sites>,
+    pub limits: Limits,
     pub form: FormToken,
     /// `:8080`, as it stands behind hostnames in addresses.
     pub port: String,
@@ -60,6 +62,7 @@ impl Deps {
         dictionary: Live,
         objects: Objects,
         form: FormToken,
+        sites: Sites,
         port: String,
     ) -> Deps {
         let weigh = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
@@ -68,7 +71,8 @@ impl Deps {
             index,
             dictionary,
             objects,
-            sites: Sites::shipped(),
+            sites: RwLock::new(sites),
+            limits: Limits::new(),
             form,
             port,
             pages: Cache::builder()
@@ -84,6 +88,17 @@ impl Deps {
                 .build(),
             accounts: RwLock::default(),
         }))
+    }
+
+    pub fn sites(&self) -> Sites {
+        let sites = self.sites.read().unwrap_or_else(PoisonError::into_inner);
+        sites.clone()
+    }
+
+    /// Takes over other sites; pages made for the old ones are made anew.
+    pub fn open_sites(&self, sites: Sites) {
+        *self.sites.write().unwrap_or_else(PoisonError::into_inner) = sites;
+        self.pages.invalidate_all();
     }
 
     /// Reads the accounts anew; pages only ever look at what is in memory.

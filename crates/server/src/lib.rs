@@ -3,6 +3,7 @@
 mod api;
 mod assets;
 mod deps;
+mod limits;
 mod office;
 mod pack;
 mod router;

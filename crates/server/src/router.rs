@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::deps::Deps;
+use crate::limits::Peer;
 use crate::{api, assets, office, site};
 
 /// Uploads of the office and the API; forms of the sites are far smaller.
@@ -20,21 +21,21 @@ pub fn router(deps: Deps) -> Router {
         .with_state(deps)
 }
 
-/// `immo.localhost:8080` is `immo`.
-fn first_label(headers: &HeaderMap, uri_host: Option<&str>) -> String {
+/// The hostname that was asked for, without its port.
+fn host_of(headers: &HeaderMap, uri_host: Option<&str>) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|v| v.to_str().ok())
         .or(uri_host)
         .unwrap_or_default();
-    host.split([':', '.'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase()
+    let (name, _port) = host.rsplit_once(':').unwrap_or((host, ""));
+    name.to_ascii_lowercase()
 }
 
-async fn route(State(deps): State<Deps>, request: Request) -> Response {
-    let host = first_label(request.headers(), request.uri().host());
+async fn route(State(deps): State<Deps>, mut request: Request) -> Response {
+    let peer = Peer::of(&request);
+    request.extensions_mut().insert(peer);
+    let host = host_of(request.headers(), request.uri().host());
     let path = request.uri().path().to_owned();
     if path.starts_with("/assets/") {
         return assets::asset(&path, request.headers());
@@ -51,10 +52,10 @@ async fn route(State(deps): State<Deps>, request: Request) -> Response {
     {
         return api::answer(deps, request).await;
     }
-    if host == "office" {
+    if host.split('.').next() == Some("office") {
         return office::answer(deps, request).await;
     }
-    let Some(site) = deps.sites.find(&host) else {
+    let Some(site) = deps.sites().at(&host) else {
         return doors(&deps);
     };
     let (parts, body) = request.into_parts();
@@ -62,15 +63,7 @@ async fn route(State(deps): State<Deps>, request: Request) -> Response {
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
-    let mut response = site::answer(
-        State(deps),
-        site,
-        parts.method.clone(),
-        parts.uri,
-        parts.headers,
-        body,
-    )
-    .await;
+    let mut response = site::answer(State(deps), site, parts.clone(), body).await;
     if parts.method == axum::http::Method::HEAD {
         *response.body_mut() = Body::empty();
     }
@@ -80,8 +73,8 @@ async fn route(State(deps): State<Deps>, request: Request) -> Response {
 /// Under any other name: which doors there are.
 fn doors(deps: &Deps) -> Response {
     let mut list = String::new();
-    for site in deps.sites.iter() {
-        let address = format!("http://{}.localhost{}/", site.key, deps.port);
+    for site in deps.sites().iter() {
+        let address = format!("{}/", site.origin(&deps.port));
         list.push_str(&format!(
             "<li><a href=\"{address}\"><b>{}</b> {}</a></li>",
             site.brand, site.tagline.en

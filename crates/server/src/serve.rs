@@ -1,7 +1,7 @@
 //! Starts everything in one process.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dictionary::Live;
@@ -11,13 +11,16 @@ use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
 
 use crate::deps::Deps;
-use crate::router;
+use crate::{Sites, router};
 
 pub struct Config {
     pub listen: SocketAddr,
     pub data: PathBuf,
-    /// `host:port` of a mail relay; without one mail is kept in the office.
+    /// A folder of sites to use instead of the built-in ones.
+    pub sites: Option<PathBuf>,
+    /// A mail relay, see [`Relay::to`]; without one mail is kept in the office.
     pub smtp: Option<String>,
+    pub mail_from: String,
 }
 
 const BACKLOG: i32 = 4_096;
@@ -37,6 +40,7 @@ pub async fn serve(
         .map_err(|e| Error::broken(e.to_string()))?;
     let saved = config.data.join("search");
     let (index, followed) = search::open(&store, &dictionary, Some(&saved)).await?;
+    let sites = open_sites(config.sites.as_deref())?;
     let objects = Objects::open(&config.data.join("media"))?;
     let form = FormToken(store.secret("form").await?);
     let deps = Deps::new(
@@ -45,6 +49,7 @@ pub async fn serve(
         dictionary.clone(),
         objects,
         form,
+        sites,
         format!(":{}", address.port()),
     );
     deps.load_accounts().await?;
@@ -59,16 +64,28 @@ pub async fn serve(
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
-    if let Some(address) = &config.smtp {
-        tokio::spawn(enquiries::courier(store.clone(), Relay::to(address)?));
+    if let Some(folder) = config.sites {
+        tokio::spawn(edited_sites(deps.clone(), folder));
+    }
+    if let Some(relay) = &config.smtp {
+        let relay = Relay::to(relay, &config.mail_from)?;
+        tokio::spawn(enquiries::courier(store.clone(), relay));
     }
     ready(address, index.len());
-    axum::serve(listener, router(deps))
+    let app = router(deps).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, app)
         .with_graceful_shutdown(stopped())
         .await
         .map_err(|e| Error::broken(e.to_string()))?;
     stop.send_replace(true);
     following.await.map_err(|e| Error::broken(e.to_string()))
+}
+
+fn open_sites(folder: Option<&Path>) -> Result<Sites> {
+    let Some(folder) = folder else {
+        return Ok(Sites::shipped());
+    };
+    Sites::open(folder).map_err(|said| Error::refused("faulty_sites", [&said, &said, &said, &said]))
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener> {
@@ -133,6 +150,26 @@ async fn housekeeping(store: Store) {
             }
         }
         tokio::time::sleep(HOUSEKEEPING).await;
+    }
+}
+
+/// Takes over good edits of the sites; a bad one is told and the last good ones stay.
+async fn edited_sites(deps: Deps, folder: PathBuf) {
+    let mut seen = None;
+    loop {
+        tokio::time::sleep(DICTIONARY_LOOK).await;
+        let now = Sites::open(&folder);
+        if seen.replace(now.clone()).as_ref() == Some(&now) {
+            continue;
+        }
+        match now {
+            Ok(sites) if sites == deps.sites() => {}
+            Ok(sites) => {
+                deps.open_sites(sites);
+                tracing::info!("the sites were edited; the new ones are in use");
+            }
+            Err(said) => tracing::error!("{said}; the last good sites stay in use"),
+        }
     }
 }
 

@@ -1,15 +1,18 @@
 //! The public sites, described as data.
 
+use std::fs;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use dictionary::{Label, Language};
 use toml_edit::{Document, Item};
 
 /// A public web site of the operator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Site {
-    /// The first label of its hostname.
     pub key: String,
+    /// Its hostnames, the one to be found under first; `KEY.localhost` always works as well.
+    pub hosts: Vec<String>,
     pub brand: String,
     pub vertical: Arc<str>,
     pub languages: Vec<Language>,
@@ -19,7 +22,7 @@ pub struct Site {
 }
 
 /// All sites of a deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sites(Arc<Vec<Arc<Site>>>);
 
 impl Sites {
@@ -30,13 +33,59 @@ impl Sites {
                 include_str!("../../../sites/auto.toml"),
                 include_str!("../../../sites/devis.toml"),
             ];
-            let read = |text: &str| match Site::read(text) {
-                Ok(site) => Arc::new(site),
+            match Sites::of(texts.iter().map(|text| ("sites", *text))) {
+                Ok(sites) => sites,
                 Err(error) => panic!("a shipped site is faulty: {error}"),
-            };
-            Sites(Arc::new(texts.into_iter().map(read).collect()))
+            }
         });
         SHIPPED.clone()
+    }
+
+    /// Every `.toml` file of a folder is a site; the first fault is told with its file.
+    pub fn open(folder: &Path) -> Result<Sites, String> {
+        let unreadable = |e: std::io::Error| format!("{}: {e}", folder.display());
+        let mut files: Vec<(String, String)> = Vec::new();
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if path.extension().is_some_and(|e| e == "toml") {
+                let text = fs::read_to_string(&path).map_err(unreadable)?;
+                files.push((path.display().to_string(), text));
+            }
+        }
+        files.sort();
+        Sites::of(
+            files
+                .iter()
+                .map(|(name, text)| (name.as_str(), text.as_str())),
+        )
+    }
+
+    fn of<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Sites, String> {
+        let mut sites: Vec<Arc<Site>> = Vec::new();
+        for (name, text) in files {
+            let site = Site::read(text).map_err(|said| format!("{name}: {said}"))?;
+            let taken = |other: &&Arc<Site>| {
+                other.key == site.key || other.hosts.iter().any(|h| site.hosts.contains(h))
+            };
+            if let Some(other) = sites.iter().find(taken) {
+                return Err(format!(
+                    "{name}: its key or a hostname is that of the site `{}`",
+                    other.key
+                ));
+            }
+            sites.push(Arc::new(site));
+        }
+        match sites.is_empty() {
+            true => Err("there is no site here: each is a .toml file with key, brand, vertical, languages and language".into()),
+            false => Ok(Sites(Arc::new(sites))),
+        }
+    }
+
+    /// The site under a hostname: one of its own, or `KEY.localhost`.
+    pub fn at(&self, host: &str) -> Option<Arc<Site>> {
+        let own = self.0.iter().find(|s| s.hosts.iter().any(|h| h == host));
+        own.cloned()
+            .or_else(|| self.find(host.strip_suffix(".localhost")?))
     }
 
     pub fn find(&self, key: &str) -> Option<Arc<Site>> {
@@ -49,6 +98,14 @@ impl Sites {
 }
 
 impl Site {
+    /// The beginning of its addresses; `port` is `:8080`, as it stands behind local hostnames.
+    pub fn origin(&self, port: &str) -> String {
+        match self.hosts.first() {
+            Some(host) => format!("https://{host}"),
+            None => format!("http://{}.localhost{port}", self.key),
+        }
+    }
+
     fn read(text: &str) -> Result<Site, String> {
         let document = Document::parse(text).map_err(|e| e.to_string())?;
         let root = document.as_table();
@@ -64,6 +121,11 @@ impl Site {
             .and_then(Item::as_array)
             .into_iter()
             .flatten();
+        let hosts = root
+            .get("hosts")
+            .and_then(Item::as_array)
+            .into_iter()
+            .flatten();
         let tagline = root.get("tagline").and_then(Item::as_table_like);
         let said = |code: &str| {
             let text = tagline.and_then(|t| t.get(code)).and_then(Item::as_str);
@@ -71,6 +133,10 @@ impl Site {
         };
         Ok(Site {
             key: word("key")?,
+            hosts: hosts
+                .filter_map(|v| v.as_str())
+                .map(str::to_lowercase)
+                .collect(),
             brand: word("brand")?,
             vertical: word("vertical")?.into(),
             languages: languages

@@ -37,11 +37,9 @@ impl Search {
         let json = place.json;
         let house = place.open().await?;
         let dictionary = house.dictionary.get();
-        let site = server::Sites::shipped().find(&self.site).ok_or_else(|| {
-            let known: Vec<String> = server::Sites::shipped()
-                .iter()
-                .map(|s| s.key.clone())
-                .collect();
+        let sites = house.place.sites()?;
+        let site = sites.find(&self.site).ok_or_else(|| {
+            let known: Vec<String> = sites.iter().map(|s| s.key.clone()).collect();
             format!(
                 "there is no site “{}”; there are {}",
                 self.site,

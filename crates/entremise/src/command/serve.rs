@@ -24,9 +24,18 @@ pub struct Serve {
     /// Write the demo world first if there is no account yet
     #[arg(long)]
     demo: bool,
-    /// A mail relay, host:port; without one mail is kept and readable in the office
-    #[arg(long, env = "SMTP", value_name = "HOST:PORT")]
+    /// A mail relay: host:port on your own network, or smtp://user:password@host:587?tls=required,
+    /// or smtps://…; without one mail is kept and readable in the office
+    #[arg(long, env = "SMTP", value_name = "RELAY", hide_env_values = true)]
     smtp: Option<String>,
+    /// The address that mail is sent from; your domain must allow the relay to send for it
+    #[arg(
+        long,
+        env = "MAIL_FROM",
+        default_value = "entremise@localhost",
+        value_name = "ADDRESS"
+    )]
+    mail_from: String,
 }
 
 #[derive(Args)]
@@ -59,10 +68,13 @@ impl Serve {
             write_world(&house, 1, Scale::Full).await?;
         }
         let (location, json) = (house.store.location().to_string(), house.place.json);
+        let sites = house.place.sites()?;
         let config = server::Config {
             listen,
             data,
+            sites: house.place.sites.clone(),
             smtp: self.smtp,
+            mail_from: self.mail_from,
         };
         let shown = self.demo;
         let ready = move |address: SocketAddr, listings: u64| {
@@ -72,7 +84,7 @@ impl Serve {
                     serde_json::json!({ "listening": address.to_string(), "listings": listings })
                 );
             } else {
-                greet(address.port(), listings, &location, shown);
+                greet(address.port(), listings, &location, &sites, shown);
             }
         };
         server::serve(config, house.store, house.dictionary, ready).await?;
@@ -96,13 +108,11 @@ async fn is_empty(house: &House) -> Result<bool, Failure> {
     Ok(Account::all(&mut read).await?.is_empty())
 }
 
-fn greet(port: u16, listings: u64, location: &str, demo: bool) {
+fn greet(port: u16, listings: u64, location: &str, sites: &server::Sites, demo: bool) {
     println!("Entremise is up: {listings} public listings, {location}");
-    for site in server::Sites::shipped().iter() {
-        println!(
-            "  http://{}.localhost:{port}/   {}: {}",
-            site.key, site.brand, site.tagline.en
-        );
+    for site in sites.iter() {
+        let address = site.origin(&format!(":{port}"));
+        println!("  {address}/   {}: {}", site.brand, site.tagline.en);
     }
     println!("  http://office.localhost:{port}/  the office");
     if demo {
@@ -110,9 +120,11 @@ fn greet(port: u16, listings: u64, location: &str, demo: bool) {
             "Sign in to the office with the password {}:",
             demo::PASSWORD
         );
-        println!("  operator@entremise.example   sees every account");
+        for (email, what) in demo::LOGINS {
+            println!("  {email:<40} {what}");
+        }
         println!(
-            "  other logins: entremise user list --account SLUG (slugs: entremise account list)"
+            "  the others: entremise user list --account SLUG (slugs: entremise account list)"
         );
     }
     println!("Things to try, in another terminal:");

@@ -83,8 +83,13 @@ impl Line {
 
     /// Starts the server on a free port and waits until it says where it listens.
     pub fn serve(&self) -> Served {
+        self.serve_with(&[])
+    }
+
+    pub fn serve_with(&self, words: &[&str]) -> Served {
         use std::io::BufRead;
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        command.args(words);
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

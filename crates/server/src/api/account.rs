@@ -1,33 +1,51 @@
 //! Sessions, users, and what the journal tells an account.
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 use store::journal::{Asked, ask};
-use store::{NewUser, Role, SESSION_DAYS, User};
+use store::{NewUser, Role, SESSION_DAYS, Session, User};
 
 use super::access::{COOKIE, json_response, ok};
 use super::listings::entry_json;
 use super::{Answer, Call};
+use crate::deps::Deps;
+use crate::limits::Peer;
 
 pub async fn sign_in(call: Call) -> Answer {
     let body = call.json()?;
     let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let (secret, session) = call
-        .deps
-        .store
-        .sign_in(&word("email"), &word("password"))
-        .await?;
+    let (email, password) = (word("email"), word("password"));
+    let (secret, session) = try_password(&call.deps, &email, &password, &call.peer).await?;
     let mut response = json_response(200, json!({ "user": session.user }).to_string());
-    if let Ok(cookie) = HeaderValue::from_str(&cookie(&secret)) {
+    if let Ok(cookie) = HeaderValue::from_str(&cookie(&secret, &call.headers)) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
 }
 
-/// The session's cookie; browsers hold `*.localhost` for secure, others get it over TLS only.
-pub fn cookie(secret: &str) -> String {
+/// Signs in unless somebody has tried too often, for this address or from this place.
+pub async fn try_password(
+    deps: &Deps,
+    email: &str,
+    password: &str,
+    peer: &Peer,
+) -> store::Result<(String, Session)> {
+    deps.limits.may_sign_in(email, peer)?;
+    let signed = deps.store.sign_in(email, password).await;
+    if signed.as_ref().is_err_and(|error| error.status() < 500) {
+        deps.limits.wrong_password(email, peer);
+    }
+    signed
+}
+
+/// The session's cookie. Under any name but `*.localhost` it is sent over TLS only.
+pub fn cookie(secret: &str, headers: &HeaderMap) -> String {
     let age = SESSION_DAYS * 86_400;
-    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}")
+    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok());
+    let name = host.map_or("", |h| h.split(':').next().unwrap_or_default());
+    let local = name == "localhost" || name.ends_with(".localhost") || name == "127.0.0.1";
+    let secure = if local { "" } else { "; Secure" };
+    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
 }
 
 pub async fn sign_out(call: Call) -> Answer {

@@ -11,15 +11,16 @@ mod public;
 
 use axum::body::Bytes;
 use axum::extract::Request;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-pub use account::cookie as session_cookie;
+pub use account::{cookie as session_cookie, try_password};
 
 use crate::api::access::Caller;
 use crate::api::openapi::{ROUTES, Route};
 use crate::api::problem::Problem;
 use crate::deps::Deps;
+use crate::limits::Peer;
 use crate::router::BODY_BYTES_MAX;
 
 /// One call: who, what, and with which parts of the path.
@@ -30,6 +31,8 @@ pub struct Call {
     pub query: Vec<(String, String)>,
     pub body: Bytes,
     pub route: String,
+    pub headers: HeaderMap,
+    pub peer: Peer,
 }
 
 pub type Answer = Result<Response, Problem>;
@@ -62,6 +65,8 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
         query,
         body,
         route: format!("{} {path}", parts.method),
+        peer: parts.extensions.get::<Peer>().cloned().unwrap_or_default(),
+        headers: parts.headers,
     };
     let language = call.caller.language;
     match dispatch(route, call).await {

@@ -2,14 +2,16 @@
 
 use askama::Template;
 use axum::body::Bytes;
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use dictionary::Language;
 use enquiries::LeadState;
-use store::{Right, Store};
+use store::Right;
 
 use super::{Answer, Visit, long_pairs};
 use crate::deps::Deps;
+use crate::limits::Peer;
 use crate::text::say;
 use crate::{api, assets};
 
@@ -123,7 +125,7 @@ pub fn door(language: Language, wrong: Option<String>, email: &str) -> Answer {
     })
 }
 
-pub async fn sign_in(deps: &Deps, language: Language, body: &Bytes) -> Answer {
+pub async fn sign_in(deps: &Deps, language: Language, parts: &Parts, body: &Bytes) -> Answer {
     let form = std::str::from_utf8(body)
         .map(long_pairs)
         .unwrap_or_default();
@@ -133,10 +135,10 @@ pub async fn sign_in(deps: &Deps, language: Language, body: &Bytes) -> Answer {
             .map(|(_, v)| v.as_str())
             .unwrap_or_default()
     };
-    let store: &Store = &deps.store;
-    match store.sign_in(get("email"), get("password")).await {
+    let peer = parts.extensions.get::<Peer>().cloned().unwrap_or_default();
+    match api::try_password(deps, get("email"), get("password"), &peer).await {
         Ok((secret, _)) => {
-            let cookie = api::session_cookie(&secret);
+            let cookie = api::session_cookie(&secret, &parts.headers);
             Ok((
                 StatusCode::SEE_OTHER,
                 [

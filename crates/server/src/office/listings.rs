@@ -146,16 +146,12 @@ async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
             summary(e),
         )
     };
-    let site = visit
-        .deps
-        .sites
-        .iter()
-        .find(|s| s.vertical == listing.vertical);
+    let sites = visit.deps.sites();
+    let site = sites.iter().find(|s| s.vertical == listing.vertical);
     let public = site.filter(|_| listing.status.is_public()).map(|s| {
         format!(
-            "http://{}.localhost{}{}",
-            s.key,
-            visit.deps.port,
+            "{}{}",
+            s.origin(&visit.deps.port),
             view::href(listing, language)
         )
     });

@@ -62,7 +62,7 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
     };
     let language = known.as_ref().map(|c| c.language).unwrap_or_default();
     if path == "/sign-in" && *method == Method::POST {
-        return desk::sign_in(&deps, language, &body).await;
+        return desk::sign_in(&deps, language, parts, &body).await;
     }
     let signed = known.ok().and_then(|c| Some((c.user?, c.scope?, c.secret)));
     let Some((user, scope, secret)) = signed else {

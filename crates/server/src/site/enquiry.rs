@@ -1,6 +1,7 @@
 //! A visitor sends the form of a listing.
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use enquiries::{HONEYPOT, NewEnquiry};
@@ -9,11 +10,12 @@ use store::{Account, Act, Actor, Error, User, Via};
 use super::query::pairs_of;
 use super::{Visit, listing};
 use crate::deps::Page;
+use crate::limits::Peer;
 use crate::pack::{brotli, send, tag};
 
 const BODY_BYTES_MAX: usize = 64 << 10;
 
-pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Response {
+pub async fn receive(visit: &Visit<'_>, parts: &Parts, body: &Bytes) -> Response {
     let found = visit
         .path
         .first()
@@ -30,11 +32,13 @@ pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Re
             .unwrap_or_default()
     };
     let trapped = (!get(HONEYPOT).is_empty()).then_some("trap");
-    let doubt = trapped.or(visit.deps.form.doubt(
-        &get("form"),
-        visit.deps.store.now(),
-        &found.id.to_string(),
-    ));
+    let now = visit.deps.store.now();
+    let doubt = trapped.or(visit
+        .deps
+        .form
+        .doubt(&get("form"), now, &found.id.to_string()));
+    let peer = parts.extensions.get::<Peer>().cloned().unwrap_or_default();
+    let flood = visit.deps.limits.is_flooding(&peer).then_some("many");
     let answers = pairs.iter().filter_map(|(name, value)| {
         let field = visit.vertical.field(name.strip_prefix("a_")?)?;
         let said = match field.choice(value) {
@@ -51,7 +55,7 @@ pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Re
         answers: answers.collect(),
         language: visit.language,
         site: visit.site.key.clone(),
-        doubt,
+        doubt: doubt.or(flood),
     };
     let form = (
         new.name.clone(),
@@ -84,7 +88,7 @@ pub async fn receive(visit: &Visit<'_>, headers: &HeaderMap, body: &Bytes) -> Re
                     html,
                     status: made.status,
                 },
-                headers,
+                &parts.headers,
             )
         }
     }

@@ -10,7 +10,8 @@ pub mod view;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use dictionary::{Language, Vertical};
@@ -168,15 +169,14 @@ impl Made {
 pub async fn answer(
     State(deps): State<Deps>,
     site: Arc<Site>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
+    parts: Parts,
     body: Bytes,
 ) -> Response {
+    let (method, uri, headers) = (&parts.method, &parts.uri, &parts.headers);
     let Some(vertical) = deps.dictionary.get().vertical(&site.vertical).cloned() else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let origin = format!("http://{}.localhost{}", site.key, deps.port);
+    let origin = site.origin(&deps.port);
     let path: Vec<&str> = uri.path().split('/').filter(|p| !p.is_empty()).collect();
     let spoken = path
         .first()
@@ -193,21 +193,21 @@ pub async fn answer(
         query,
     };
     let Some(language) = spoken else {
-        return without_language(&visit, &headers);
+        return without_language(&visit, headers);
     };
     visit.language = language;
     visit.path.remove(0);
-    if method == Method::POST {
-        return enquiry::receive(&visit, &headers, &body).await;
+    if *method == Method::POST {
+        return enquiry::receive(&visit, &parts, &body).await;
     }
-    if method != Method::GET && method != Method::HEAD {
+    if *method != Method::GET && *method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     if visit.path.first() == Some(&"feed.xml") {
         return feeds::atom(&visit);
     }
     let page = cached(&visit, uri.path());
-    send(page, &headers)
+    send(page, headers)
 }
 
 /// A page from the cache, or made now. Every change of the index makes pages anew, except that a

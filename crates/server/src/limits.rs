@@ -1,0 +1,98 @@
+//! How often somebody may try: guessing passwords and flooding forms end here.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request};
+use moka::sync::Cache;
+use store::Error;
+
+/// Wrong passwords for one address of mail, and from one place, in ten minutes.
+const WRONG_FOR_ONE: u32 = 10;
+const WRONG_FROM_ONE: u32 = 50;
+const SIGN_IN_WINDOW: Duration = Duration::from_secs(600);
+/// Enquiries from one place in an hour; more are kept apart, not refused.
+const ENQUIRIES: u32 = 20;
+const ENQUIRY_WINDOW: Duration = Duration::from_secs(3_600);
+const KEPT_MAX: u64 = 100_000;
+
+/// Where a request comes from, as a text.
+#[derive(Clone, Debug, Default)]
+pub struct Peer(pub String);
+
+impl Peer {
+    /// The connection's address; behind a proxy of our own network the one that the proxy names.
+    pub fn of(request: &Request) -> Peer {
+        let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let Some(ip) = connected.map(|c| c.0.ip().to_canonical()) else {
+            return Peer::default();
+        };
+        let ours = match ip {
+            IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+            IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+        };
+        let told = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back();
+        let told = told
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.rsplit(',').next())
+            .and_then(|v| v.trim().parse::<IpAddr>().ok());
+        Peer(told.filter(|_| ours).unwrap_or(ip).to_string())
+    }
+}
+
+/// Counts of the last minutes, in the memory of this node.
+pub struct Limits {
+    wrong: Cache<String, Arc<AtomicU32>>,
+    enquiries: Cache<String, Arc<AtomicU32>>,
+}
+
+impl Limits {
+    pub fn new() -> Limits {
+        let counts = |window| {
+            Cache::builder()
+                .max_capacity(KEPT_MAX)
+                .time_to_live(window)
+                .build()
+        };
+        Limits {
+            wrong: counts(SIGN_IN_WINDOW),
+            enquiries: counts(ENQUIRY_WINDOW),
+        }
+    }
+
+    /// Before a password is looked at.
+    pub fn may_sign_in(&self, email: &str, peer: &Peer) -> Result<(), Error> {
+        let tried = |key: &str| self.wrong.get(key).map_or(0, |n| n.load(Ordering::Relaxed));
+        if tried(&folded(email)) >= WRONG_FOR_ONE || tried(&peer.0) >= WRONG_FROM_ONE {
+            return Err(Error::TooMany {
+                retry_after_s: SIGN_IN_WINDOW.as_secs() as u32,
+            });
+        }
+        Ok(())
+    }
+
+    pub fn wrong_password(&self, email: &str, peer: &Peer) {
+        count(&self.wrong, folded(email));
+        count(&self.wrong, peer.0.clone());
+    }
+
+    /// Whether one more enquiry from there is one too many.
+    pub fn is_flooding(&self, peer: &Peer) -> bool {
+        count(&self.enquiries, peer.0.clone()) > ENQUIRIES
+    }
+}
+
+fn folded(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn count(counts: &Cache<String, Arc<AtomicU32>>, key: String) -> u32 {
+    let count = counts.get_with(key, Arc::default);
+    count.fetch_add(1, Ordering::Relaxed) + 1
+}
