@@ -1,202 +1,12 @@
 //! The whole road in a real browser: a file becomes live pages, somebody asks, the office answers.
 
+mod chromium;
 mod line;
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use chromium::Browser;
 use line::{Line, houses};
-use serde_json::{Value, json};
-
-/// Chromium, spoken to by WebDriver (W3C).
-struct Browser {
-    driver: Child,
-    port: u16,
-    session: String,
-    _profile: tempfile::TempDir,
-}
-
-impl Browser {
-    fn open() -> Browser {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = free.local_addr().expect("its address").port();
-        drop(free);
-        let mut command = Command::new("chromedriver");
-        command
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let driver = command
-            .spawn()
-            .expect("chromedriver is installed (make test installs it)");
-        let profile = tempfile::tempdir().expect("a folder");
-        let mut browser = Browser {
-            driver,
-            port,
-            session: String::new(),
-            _profile: profile,
-        };
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < deadline, "chromedriver does not answer");
-            std::thread::yield_now();
-        }
-        let folder = browser._profile.path().display().to_string();
-        let options = json!({ "args": [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--window-size=1440,1400", format!("--user-data-dir={folder}"),
-        ]});
-        let wish = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
-        let told = browser.send("POST", "/session", &wish);
-        browser.session = told["sessionId"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no session: {told}"))
-            .to_owned();
-        browser
-    }
-
-    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
-        let body = if method == "GET" {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).expect("sent");
-        stream.write_all(body.as_bytes()).expect("sent");
-        let mut answer = String::new();
-        let mut reader = std::io::BufReader::new(stream);
-        let mut length = None;
-        loop {
-            let mut line = String::new();
-            std::io::BufRead::read_line(&mut reader, &mut line).expect("a header");
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().ok();
-            }
-            if line.trim().is_empty() {
-                break;
-            }
-        }
-        reader
-            .take(length.unwrap_or(0))
-            .read_to_string(&mut answer)
-            .expect("an answer");
-        let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
-        answer["value"].clone()
-    }
-
-    fn call(&self, method: &str, path: &str, body: Value) -> Value {
-        let told = self.send(method, &format!("/session/{}{path}", self.session), &body);
-        assert!(told["error"].is_null(), "{method} {path} {body}: {told}");
-        told
-    }
-
-    fn go(&self, address: &str) {
-        self.call("POST", "/url", json!({ "url": address }));
-    }
-
-    fn find(&self, css: &str) -> String {
-        let told = self.call(
-            "POST",
-            "/element",
-            json!({ "using": "css selector", "value": css }),
-        );
-        told.as_object()
-            .and_then(|o| o.values().next())
-            .and_then(Value::as_str)
-            .expect("an element")
-            .to_owned()
-    }
-
-    fn click(&self, css: &str) {
-        let element = self.find(css);
-        self.call("POST", &format!("/element/{element}/click"), json!({}));
-    }
-
-    fn write(&self, css: &str, text: &str) {
-        let element = self.find(css);
-        self.call("POST", &format!("/element/{element}/clear"), json!({}));
-        self.call(
-            "POST",
-            &format!("/element/{element}/value"),
-            json!({ "text": text }),
-        );
-    }
-
-    fn choose_file(&self, css: &str, path: &str) {
-        let element = self.find(css);
-        self.call(
-            "POST",
-            &format!("/element/{element}/value"),
-            json!({ "text": path }),
-        );
-    }
-
-    fn run(&self, script: &str) -> Value {
-        self.call(
-            "POST",
-            "/execute/sync",
-            json!({ "script": script, "args": [] }),
-        )
-    }
-
-    fn text(&self) -> String {
-        self.run("return document.body.innerText")
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-
-    /// Waits until the page says something; a navigation may be under way.
-    fn reads(&self, words: &str) {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !self.text().contains(words) {
-            assert!(
-                Instant::now() < deadline,
-                "“{words}” never came:\n{}",
-                self.text()
-            );
-        }
-    }
-
-    /// Keeps a picture when SHOTS names a folder to look at them.
-    fn picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os("SHOTS") else {
-            return;
-        };
-        for width in [1440, 390] {
-            self.call(
-                "POST",
-                "/window/rect",
-                json!({ "width": width, "height": 1400 }),
-            );
-            let told = self.call("GET", "/screenshot", json!({}));
-            let path = std::path::Path::new(&folder).join(format!("{name}-{width}.png.b64"));
-            std::fs::write(path, told.as_str().unwrap_or_default()).expect("a picture");
-        }
-        self.call(
-            "POST",
-            "/window/rect",
-            json!({ "width": 1440, "height": 1400 }),
-        );
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        if !self.session.is_empty() {
-            let _ = self.send("DELETE", &format!("/session/{}", self.session), &json!({}));
-        }
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
 
 #[test]
 fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
@@ -266,9 +76,132 @@ fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
     browser.write("input[name=v_price]", "777000");
     browser.picture("listing-edit");
     browser.click(".sticky button");
-    browser.reads("listing.changed");
+    browser.reads("modifiée");
+    browser.click("table a");
+    browser.reads("Telle que le");
     let (status, feed) = served.get("localhost", "/feeds/kyero/lumen");
     assert!(status == 200 && feed.contains("<price>777000</price>"));
     let loud = browser.run("return performance.getEntriesByType('resource').filter(r => !r.name.includes('localhost')).length");
     assert_eq!(loud, 0, "nothing is fetched from anybody else");
+}
+
+#[test]
+fn an_agent_orders_photos_changes_many_listings_and_a_manager_makes_tokens_and_erases_a_person() {
+    let line = Line::on_sqlite();
+    line.json(&["demo", "--scale", "small"]);
+    let served = line.serve();
+    let office = format!("http://office.localhost:{}", served.port());
+    let browser = Browser::open();
+    browser.go(&office);
+    browser.write("input[name=email]", "anna@maison-lumen.example");
+    browser.write("input[name=password]", "try-entremise");
+    browser.click("button");
+    browser.reads("Maison Lumen");
+
+    browser.click("tbody a");
+    browser.click("details:last-of-type summary");
+    browser.picture("lead-erase");
+    let name = browser.run("return document.querySelector('.thread p a').innerText");
+    browser.click("form[action$=erase] button");
+    browser.reads("Enregistré");
+    let address = name.as_str().expect("an address");
+    // The same visitor wrote to other agencies too; only this one erases.
+    let accounts = line.json(&["account", "list"]);
+    let own = accounts["accounts"].as_array().expect("accounts");
+    let own = own
+        .iter()
+        .find(|a| a["slug"] == "maison-lumen")
+        .expect("ours");
+    let journal = line.json(&["journal"]);
+    let entries = journal["entries"].as_array().expect("entries");
+    let told = entries.iter().filter(|e| e["account"] == own["id"]);
+    let told = told.filter(|e| e.to_string().contains(address)).count();
+    assert_eq!(told, 0, "{address} is still told in the journal");
+
+    browser.go(&format!("{office}/listings?status=live"));
+    browser
+        .run("document.querySelectorAll('tbody input').forEach((box, at) => box.checked = at < 3)");
+    browser.run("document.querySelector('select[name=to]').value = 'withdrawn'");
+    browser.picture("listings-many");
+    browser.click(".many button");
+    browser.reads("Annuler");
+    browser.go(&format!("{office}/listings?status=withdrawn"));
+    let rows = "return document.querySelectorAll('tbody tr').length";
+    assert_eq!(browser.run(rows), 3);
+
+    browser.go(&format!("{office}/listings?status=live"));
+    browser.click("tbody a");
+    let photos = "return [...document.querySelectorAll('.strip img')].map(i => i.getAttribute('src')).join(' ')";
+    let before = browser.run(photos);
+    browser.click(".before button");
+    browser.reads("Annuler");
+    let after = browser.run(photos);
+    let words = |v: &serde_json::Value| {
+        v.as_str()
+            .expect("photos")
+            .split(' ')
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (words(&before), words(&after));
+    assert_eq!((&before[0], &before[1]), (&after[1], &after[0]));
+    browser.picture("photos");
+
+    browser.go(&format!("{office}/tokens"));
+    browser.write("input[name=name]", "our own web site");
+    browser.click(".sticky button");
+    browser.reads("Copiez-le");
+    let token = browser.run("return document.querySelector('.empty code').innerText");
+    let token = format!("Bearer {}", token.as_str().expect("a token"));
+    browser.picture("tokens");
+    let own = |token: &str| {
+        served
+            .ask(
+                "GET",
+                "localhost",
+                "/api/v1/account/listings",
+                &[("Authorization", token)],
+                "",
+            )
+            .0
+    };
+    assert_eq!(own(&token), 200);
+    browser.click("form[action$=revoke] button");
+    browser.reads("Enregistré");
+    assert_eq!(own(&token), 401);
+}
+
+#[test]
+fn filters_count_while_they_are_set_and_the_gallery_answers_the_arrows() {
+    let line = Line::on_sqlite();
+    line.json(&["demo", "--scale", "small"]);
+    let served = line.serve();
+    let site = format!("http://immo.localhost:{}", served.port());
+    let browser = Browser::open();
+    browser.go(&format!("{site}/en/search"));
+    browser.write("input[name=price_max]", "300000");
+    let button = "return document.querySelector('#filters button').innerText";
+    let told = browser.until("a count", || {
+        let text = browser.run(button);
+        let digits: String = text
+            .as_str()?
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
+        digits.parse::<u64>().ok()
+    });
+    let (_, page) = served.get(
+        &format!("immo.localhost:{}", served.port()),
+        "/en/search?price_max=300000",
+    );
+    assert!(page.contains(&format!("<p>{told} results")), "{told}");
+    browser.picture("counted");
+    browser.go(&format!("{site}/en/search"));
+    browser.click(".card h3 a");
+    browser.run("document.querySelector('.gallery').focus()");
+    browser.press("\u{e014}");
+    browser.until("the next photo", || {
+        let at = browser.run("return document.querySelector('.gallery').scrollLeft");
+        at.as_f64().filter(|at| *at > 100.0)
+    });
 }

@@ -13,6 +13,30 @@ if (zone) {
     });
   input.addEventListener("change", () => input.files.length && input.form.requestSubmit());
 }
+// Photos are put in order by dragging; the arrows do the same.
+const strip = document.querySelector(".strip[data-order]");
+if (strip) {
+  const figures = [...strip.querySelectorAll("figure")];
+  let held = -1;
+  figures.forEach((figure, at) => {
+    figure.draggable = true;
+    figure.addEventListener("dragstart", () => (held = at));
+    figure.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      figure.classList.add("over");
+    });
+    figure.addEventListener("dragleave", () => figure.classList.remove("over"));
+    figure.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (held < 0 || held === at) return;
+      const form = document.createElement("form");
+      form.method = "post";
+      form.action = `${strip.dataset.order}${held}/to/${at}`;
+      document.body.append(form);
+      form.submit();
+    });
+  });
+}
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input,select,textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {

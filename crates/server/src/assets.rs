@@ -12,6 +12,7 @@ use crate::pack::brotli;
 const SITE_CSS: &str = include_str!("../assets/site.css");
 const OFFICE_CSS: &str = include_str!("../assets/office.css");
 const OFFICE_JS: &str = include_str!("../assets/office.js");
+const SITE_JS: &str = include_str!("../assets/site.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 const FONT: &[u8] = include_bytes!("../assets/fonts/commissioner.woff2");
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -38,6 +39,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         hashed("site", "css", "text/css; charset=utf-8", SITE_CSS),
         hashed("office", "css", "text/css; charset=utf-8", OFFICE_CSS),
         hashed("office", "js", "text/javascript; charset=utf-8", OFFICE_JS),
+        hashed("site", "js", "text/javascript; charset=utf-8", SITE_JS),
         Asset {
             address: "/assets/icon.svg".into(),
             media_type: "image/svg+xml",
@@ -63,6 +65,10 @@ pub fn office_css_address() -> &'static str {
 
 pub fn office_js_address() -> &'static str {
     &ASSETS[2].address
+}
+
+pub fn site_js_address() -> &'static str {
+    &ASSETS[3].address
 }
 
 pub fn asset(path: &str, headers: &HeaderMap) -> Response {

@@ -282,6 +282,113 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ),
     ("imports", ["Importations", "Imports", "Imports", "Importe"]),
     ("users", ["Utilisateurs", "Gebruikers", "Users", "Benutzer"]),
+    (
+        "tokens",
+        [
+            "Jetons d’API",
+            "API-sleutels",
+            "API tokens",
+            "API-Schlüssel",
+        ],
+    ),
+    (
+        "tokens_hint",
+        [
+            "Un programme se présente avec un jeton. Chacun vaut pour ce compte, avec le rôle donné ici.",
+            "Een programma meldt zich met een sleutel. Elke sleutel geldt voor dit account, met de rol die u hier geeft.",
+            "A program shows a token. Each is good for this account, with the role given here.",
+            "Ein Programm weist sich mit einem Schlüssel aus. Jeder gilt für dieses Konto, mit der Rolle von hier.",
+        ],
+    ),
+    (
+        "token_once",
+        [
+            "Copiez-le maintenant : il ne sera plus montré",
+            "Kopieer hem nu: hij wordt niet meer getoond",
+            "Copy it now: it will not be shown again",
+            "Jetzt kopieren: er wird nicht mehr gezeigt",
+        ],
+    ),
+    (
+        "token_new",
+        [
+            "Nouveau jeton",
+            "Nieuwe sleutel",
+            "New token",
+            "Neuer Schlüssel",
+        ],
+    ),
+    ("revoke", ["Révoquer", "Intrekken", "Revoke", "Widerrufen"]),
+    (
+        "erase_person",
+        [
+            "Effacer cette personne",
+            "Deze persoon wissen",
+            "Erase this person",
+            "Diese Person löschen",
+        ],
+    ),
+    (
+        "erase_hint",
+        [
+            "Efface pour de bon la personne, ses demandes, les messages et les mails. Ce geste ne s’annule pas.",
+            "Wist voorgoed de persoon, de aanvragen, de berichten en de mails. Dit kan niet ongedaan worden gemaakt.",
+            "Erases the person, the enquiries, the messages and the mails for good. This cannot be undone.",
+            "Löscht die Person, ihre Anfragen, die Nachrichten und die Mails endgültig. Das lässt sich nicht rückgängig machen.",
+        ],
+    ),
+    (
+        "forward",
+        ["Avancer", "Naar voren", "Move forward", "Nach vorn"],
+    ),
+    ("choose", ["Choisir", "Kiezen", "Choose", "Wählen"]),
+    ("do_it", ["Appliquer", "Toepassen", "Apply", "Anwenden"]),
+    (
+        "change_ticked",
+        [
+            "Statut des annonces cochées",
+            "Status van de aangevinkte zoekertjes",
+            "Status of the ticked listings",
+            "Status der markierten Inserate",
+        ],
+    ),
+    (
+        "as_it_was",
+        ["Telle que le", "Zoals op", "As it was on", "Wie am"],
+    ),
+    (
+        "fact_created",
+        ["créée", "aangemaakt", "created", "angelegt"],
+    ),
+    (
+        "fact_changed",
+        ["modifiée", "gewijzigd", "changed", "geändert"],
+    ),
+    (
+        "fact_published",
+        ["publiée", "gepubliceerd", "published", "veröffentlicht"],
+    ),
+    (
+        "fact_trashed",
+        ["supprimée", "verwijderd", "deleted", "gelöscht"],
+    ),
+    (
+        "fact_restored",
+        ["restaurée", "hersteld", "restored", "wiederhergestellt"],
+    ),
+    (
+        "fact_reserved",
+        ["réservée", "gereserveerd", "reserved", "reserviert"],
+    ),
+    ("fact_sold", ["vendue", "verkocht", "sold", "verkauft"]),
+    (
+        "fact_withdrawn",
+        ["retirée", "ingetrokken", "withdrawn", "zurückgezogen"],
+    ),
+    (
+        "fact_purged",
+        ["effacée", "gewist", "purged", "endgültig gelöscht"],
+    ),
     ("trash", ["Corbeille", "Prullenmand", "Trash", "Papierkorb"]),
     (
         "sign_in",

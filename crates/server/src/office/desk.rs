@@ -68,6 +68,7 @@ impl Desk {
         ];
         if visit.scope.may(Right::Manage) {
             rooms.push(("users", "/users", 0));
+            rooms.push(("tokens", "/tokens", 0));
         }
         if visit.scope.may(Right::Operate) {
             rooms.push(("accounts", "/accounts", 0));

@@ -20,6 +20,7 @@ struct Inbox {
 #[template(path = "office/lead.html")]
 struct Thread {
     desk: Desk,
+    may_erase: bool,
     id: String,
     subject: String,
     person: String,
@@ -97,6 +98,7 @@ pub async fn show(visit: &Visit, id: &str) -> Answer {
     page(&Thread {
         desk,
         id: id.to_owned(),
+        may_erase: visit.scope.may(store::Right::Manage),
         subject: thread.lead.subject,
         reason: thread.lead.reason,
         person: thread.person.name,
@@ -139,6 +141,18 @@ pub async fn mark(visit: &Visit, id: &str, state: &str) -> Answer {
     let state = LeadState::parse(state).ok_or(Error::NotFound { what: "page" })?;
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
     enquiries::mark(&mut tx, lead_id(id)?, state).await?;
+    tx.commit().await?;
+    see("/?said=saved")
+}
+
+/// The person with everything that he wrote and that was written to him, for good.
+pub async fn erase(visit: &Visit, id: &str) -> Answer {
+    visit.scope.demand(store::Right::Manage)?;
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    let thread = enquiries::thread(&mut read, lead_id(id)?).await?;
+    drop(read);
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    enquiries::erase_person(&mut tx, thread.person.id).await?;
     tx.commit().await?;
     see("/?said=saved")
 }

@@ -2,15 +2,20 @@
 
 use askama::Template;
 use catalog::{Edit, Filter, Listing};
-use dictionary::{Language, Photo, Status};
+use dictionary::{Language, Status};
 use store::{Error, Id, Result, Timestamp, kinds};
 
 use super::desk::{Desk, page};
+use super::history::{Told, told};
 use super::{Answer, Visit, fields, see};
 use crate::site::view;
 use crate::text::say;
 
 const PAGE: usize = 50;
+/// Lines of a listing's story on its page.
+const HISTORY: usize = 50;
+/// Listings of one change of many.
+const MANY: usize = 500;
 
 #[derive(Template)]
 #[template(path = "office/listings.html")]
@@ -46,7 +51,7 @@ struct Form {
     states: Vec<(String, String, bool)>,
     categories: Vec<(String, String, bool)>,
     groups: Vec<fields::Group>,
-    history: Vec<(String, String, String, String)>,
+    history: Vec<Told>,
 }
 
 pub async fn list(visit: &Visit) -> Answer {
@@ -113,7 +118,7 @@ fn states(language: Language, now: Option<Status>) -> Vec<(String, String, bool)
         .collect()
 }
 
-async fn own(visit: &Visit, id: &str) -> Result<Listing> {
+pub(super) async fn own(visit: &Visit, id: &str) -> Result<Listing> {
     let id: Id<kinds::Listing> = id
         .parse()
         .map_err(|_| Error::NotFound { what: "listing" })?;
@@ -137,15 +142,6 @@ async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
     let mut history = catalog::history(&mut read, listing.id).await?;
     drop(read);
     history.reverse();
-    let told = |e: &store::Entry| {
-        let at = e.at.to_string();
-        (
-            format!("{} {}", &at[..10], &at[11..16]),
-            e.fact.clone(),
-            format!("{} ({})", e.actor, e.via),
-            summary(e),
-        )
-    };
     let sites = visit.deps.sites();
     let site = sites.iter().find(|s| s.vertical == listing.vertical);
     let public = site.filter(|_| listing.status.is_public()).map(|s| {
@@ -178,44 +174,13 @@ async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
         states: states(language, Some(listing.status)),
         categories: categories.collect(),
         groups: fields::groups(listing, vertical, language),
-        history: history.iter().take(50).map(told).collect(),
+        history: history
+            .iter()
+            .take(HISTORY)
+            .map(|e| told(e, vertical, language))
+            .collect(),
         title,
     })
-}
-
-/// The fields that an entry changed, with what they were and are.
-fn summary(entry: &store::Entry) -> String {
-    let parse = |t: &Option<String>| {
-        t.as_ref()
-            .and_then(|t| serde_json::from_str::<serde_json::Value>(t).ok())
-            .unwrap_or_default()
-    };
-    let (before, after) = (parse(&entry.before), parse(&entry.after));
-    if entry.before.is_none() || entry.after.is_none() {
-        return String::new();
-    }
-    let flat = |v: &serde_json::Value| -> Vec<(String, String)> {
-        let mut flat = Vec::new();
-        for (key, value) in v.as_object().into_iter().flatten() {
-            match (key.as_str(), value.as_object()) {
-                ("values", Some(fields)) => {
-                    flat.extend(fields.iter().map(|(k, v)| (k.clone(), v.to_string())))
-                }
-                _ => flat.push((key.clone(), value.to_string())),
-            }
-        }
-        flat
-    };
-    let was = flat(&before);
-    let line = |(key, is): &(String, String)| {
-        let old = was
-            .iter()
-            .find(|(k, _)| k == key)
-            .map_or("", |(_, v)| v.as_str());
-        let short = |t: &str| t.chars().take(60).collect::<String>();
-        format!("{key}: {} → {}", short(old), short(is))
-    };
-    flat(&after).iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 pub async fn save(visit: &Visit, id: &str) -> Answer {
@@ -263,7 +228,7 @@ async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {
 }
 
 /// Edits in a batch of its own, so that one click undoes it.
-async fn write(visit: &Visit, before: &Listing, edit: Edit) -> Result<Id<kinds::Batch>> {
+pub(super) async fn write(visit: &Visit, before: &Listing, edit: Edit) -> Result<Id<kinds::Batch>> {
     let (store, scope) = (&visit.deps.store, visit.own()?);
     let mut tx = store.begin(&scope, visit.act()).await?;
     let batch = tx
@@ -278,56 +243,36 @@ async fn write(visit: &Visit, before: &Listing, edit: Edit) -> Result<Id<kinds::
     Ok(batch)
 }
 
+/// Gives all the listings that were ticked another status, as one batch.
+pub async fn change_many(visit: &Visit) -> Answer {
+    let form = visit.form();
+    let chosen = form.iter().filter(|(name, _)| name == "id").take(MANY);
+    let ids: Vec<Id<kinds::Listing>> = chosen.filter_map(|(_, id)| id.parse().ok()).collect();
+    let status = form.iter().find(|(name, _)| name == "to");
+    let Some(status) = status.and_then(|(_, key)| Status::parse(key)) else {
+        return see("/listings");
+    };
+    let (store, scope, dictionary) = (&visit.deps.store, visit.own()?, visit.deps.dictionary.get());
+    let mut tx = store.begin(&scope, visit.act()).await?;
+    let said = say(visit.language, status.key());
+    let batch = tx.open_batch(visit.account.id, "edit", said).await?;
+    tx.commit().await?;
+    let mut tx = store.begin(&scope, visit.act().in_batch(batch)).await?;
+    let found = catalog::find_many(&mut tx, &dictionary, &ids).await?;
+    let changed = found.into_iter().filter(|l| l.status != status);
+    let pairs = changed.map(|l| (l.clone(), Listing { status, ..l }));
+    let changed = catalog::update_many(&mut tx, pairs.collect()).await?;
+    let counts = format!("{{\"changed\":{changed}}}");
+    tx.mark_batch(batch, store::BatchState::Applied, &counts)
+        .await?;
+    tx.commit().await?;
+    see(&format!("/listings?said=saved&batch={batch}"))
+}
+
 pub async fn trash(visit: &Visit, id: &str) -> Answer {
     let listing = own(visit, id).await?;
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
     catalog::trash(&mut tx, &visit.deps.dictionary.get(), listing.id).await?;
     tx.commit().await?;
     see("/trash")
-}
-
-pub async fn add_photos(visit: &Visit, id: &str) -> Answer {
-    let before = own(visit, id).await?;
-    visit.scope.demand(store::Right::Write)?;
-    let mut photos = before.photos.clone();
-    for (_, bytes) in super::imports::uploads(visit).await? {
-        let picture = media::inspect(&bytes)?;
-        let object = visit.deps.objects.put(&bytes)?;
-        photos.push(Photo {
-            object: Some(object),
-            width: picture.width,
-            height: picture.height,
-            ..Photo::default()
-        });
-    }
-    write(
-        visit,
-        &before,
-        Edit {
-            photos: Some(photos),
-            ..Edit::default()
-        },
-    )
-    .await?;
-    see(&format!("/listings/{id}?said=saved"))
-}
-
-pub async fn remove_photo(visit: &Visit, id: &str, at: &str) -> Answer {
-    let before = own(visit, id).await?;
-    let at: usize = at.parse().map_err(|_| Error::NotFound { what: "photo" })?;
-    let mut photos = before.photos.clone();
-    if at >= photos.len() {
-        return Err(Error::NotFound { what: "photo" });
-    }
-    photos.remove(at);
-    let batch = write(
-        visit,
-        &before,
-        Edit {
-            photos: Some(photos),
-            ..Edit::default()
-        },
-    )
-    .await?;
-    see(&format!("/listings/{id}?said=saved&batch={batch}"))
 }

@@ -2,10 +2,13 @@
 
 mod desk;
 mod fields;
+mod history;
 mod imports;
 mod inbox;
 mod listings;
 mod people;
+mod photos;
+mod tokens;
 
 use axum::body::Bytes;
 use axum::extract::Request;
@@ -36,9 +39,14 @@ pub type Answer = store::Result<Response>;
 
 pub async fn answer(deps: Deps, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let asked = parts.headers.get(header::ACCEPT_LANGUAGE);
+    let asked = asked.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let language = asked
+        .split(',')
+        .find_map(|part| Language::parse(part.trim()));
     let mut response = match route(deps, &parts, body).await {
         Ok(response) => response,
-        Err(error) => failed(&error),
+        Err(error) => failed(&error, language.unwrap_or_default()),
     };
     protect(response.headers_mut());
     if response.headers().get(header::CACHE_CONTROL).is_none() {
@@ -100,15 +108,17 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         ("GET", []) => inbox::list(&visit).await,
         ("GET", ["leads", id]) => inbox::show(&visit, id).await,
         ("POST", ["leads", id, "answer"]) => inbox::answer(&visit, id).await,
+        ("POST", ["leads", id, "erase"]) => inbox::erase(&visit, id).await,
         ("POST", ["leads", id, state]) => inbox::mark(&visit, id, state).await,
+        ("POST", ["listings"]) => listings::change_many(&visit).await,
         ("GET", ["listings"]) => listings::list(&visit).await,
         ("GET", ["listings", id]) => listings::show(&visit, id).await,
         ("POST", ["listings", id]) => listings::save(&visit, id).await,
         ("POST", ["listings", id, "trash"]) => listings::trash(&visit, id).await,
-        ("POST", ["listings", id, "photos"]) => listings::add_photos(&visit, id).await,
-        ("POST", ["listings", id, "photos", at, "delete"]) => {
-            listings::remove_photo(&visit, id, at).await
-        }
+        ("GET", ["listings", id, "then", at]) => history::then(&visit, id, at).await,
+        ("POST", ["listings", id, "photos"]) => photos::add(&visit, id).await,
+        ("POST", ["listings", id, "photos", at, "delete"]) => photos::remove(&visit, id, at).await,
+        ("POST", ["listings", id, "photos", at, "to", to]) => photos::put(&visit, id, at, to).await,
         ("GET", ["imports"]) => imports::list(&visit).await,
         ("POST", ["imports", "preview"]) => imports::preview(&visit).await,
         ("POST", ["imports", "again"]) => imports::again(&visit).await,
@@ -118,7 +128,11 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         ("POST", ["trash", id, "restore"]) => people::restore(&visit, id).await,
         ("GET", ["users"]) => people::users(&visit).await,
         ("POST", ["users"]) => people::add_user(&visit).await,
+        ("GET", ["tokens"]) => tokens::list(&visit, None).await,
+        ("POST", ["tokens"]) => tokens::add(&visit).await,
+        ("POST", ["tokens", id, "revoke"]) => tokens::revoke(&visit, id).await,
         ("GET", ["mails"]) => people::mails(&visit).await,
+        ("POST", ["accounts", slug]) => people::choose(&visit, slug).await,
         ("GET", ["accounts"]) => people::accounts(&visit).await,
         _ => Err(Error::NotFound { what: "page" }),
     }
@@ -159,15 +173,16 @@ async fn account_of(
         .ok_or(Error::NotFound { what: "account" })
 }
 
-fn failed(error: &Error) -> Response {
+fn failed(error: &Error, language: Language) -> Response {
     if error.status() >= 500 {
         tracing::error!(%error, "an office page failed");
     }
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let css = crate::assets::css_address();
-    let said = error.message().en;
+    let message = error.message();
+    let (said, code) = (message.get(language), language.code());
     let html = format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main class=note><h1>{said}</h1><p><a class=button href=\"/\">←</a></p></main>"
+        "<!doctype html><html lang={code}><meta charset=utf-8><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main class=note><h1>{said}</h1><p><a class=button href=\"/\">←</a></p></main>"
     );
     (
         status,

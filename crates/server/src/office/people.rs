@@ -129,17 +129,19 @@ pub async fn mails(visit: &Visit) -> Answer {
     })
 }
 
-/// The operator chooses the account in view.
+/// The operator chooses the account in view; a cookie keeps it.
+pub async fn choose(visit: &Visit, slug: &str) -> Answer {
+    visit.scope.demand(store::Right::Operate)?;
+    let cookie = format!("entremise_account={slug}; Path=/; HttpOnly; SameSite=Lax");
+    let mut response = see("/listings")?.into_response();
+    if let Ok(cookie) = cookie.parse() {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
 pub async fn accounts(visit: &Visit) -> Answer {
     visit.scope.demand(store::Right::Operate)?;
-    if let Some(slug) = visit.get("choose") {
-        let cookie = format!("entremise_account={slug}; Path=/; HttpOnly; SameSite=Lax");
-        let mut response = see("/listings")?.into_response();
-        if let Ok(cookie) = cookie.parse() {
-            response.headers_mut().insert(header::SET_COOKIE, cookie);
-        }
-        return Ok(response);
-    }
     let mut read = visit.deps.store.read(&visit.scope).await?;
     let all = Account::all(&mut read).await?;
     drop(read);
@@ -150,9 +152,11 @@ pub async fn accounts(visit: &Visit) -> Answer {
                 a.name.clone(),
                 a.vertical.clone(),
                 a.country.clone(),
-                format!("/accounts?choose={}", a.slug),
             ],
-            None,
+            Some((
+                format!("/accounts/{}", a.slug),
+                say(visit.language, "choose").to_owned(),
+            )),
         )
     });
     let desk = Desk::of(visit, "accounts", say(visit.language, "accounts")).await?;

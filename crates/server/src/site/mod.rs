@@ -34,6 +34,7 @@ pub struct Frame {
     pub languages: Vec<(String, String)>,
     pub menu: Vec<(String, String)>,
     pub css: String,
+    pub js: &'static str,
     pub image: Option<String>,
     pub json_ld: String,
     pub noindex: bool,
@@ -100,6 +101,7 @@ impl Visit<'_> {
             languages,
             menu: menu.collect(),
             css: assets::css_address().to_owned(),
+            js: assets::site_js_address(),
             image: None,
             json_ld: String::new(),
             noindex: false,
@@ -205,6 +207,9 @@ pub async fn answer(
     }
     if visit.path.first() == Some(&"feed.xml") {
         return feeds::atom(&visit);
+    }
+    if visit.query.ends_with("&count=1") {
+        return results::count(&visit).into_response();
     }
     let page = cached(&visit, uri.path());
     send(page, headers)

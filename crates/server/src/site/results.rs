@@ -125,6 +125,22 @@ pub fn home(visit: &Visit<'_>) -> Made {
     Made::html(&page, 200)
 }
 
+/// How many a search would find, as a bare number: for the button of the filters.
+pub fn count(visit: &Visit<'_>) -> String {
+    let path = match visit.path.as_slice() {
+        ["search"] => &[],
+        path => path,
+    };
+    let pairs = pairs_of(visit.query);
+    let asked = asked(&visit.vertical, visit.language, path, &pairs);
+    let query = search::Query {
+        facets: false,
+        limit: 0,
+        ..asked.query
+    };
+    grouped(visit.deps.index.search(&query).total as i64, visit.language)
+}
+
 pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
     let (language, vertical, deps) = (visit.language, &visit.vertical, visit.deps);
     let pairs = pairs_of(visit.query);
