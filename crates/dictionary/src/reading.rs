@@ -77,7 +77,7 @@ const CATEGORY_KEYS: [&str; 7] = [
     "form",
 ];
 
-const FIELD_KEYS: [&str; 17] = [
+const FIELD_KEYS: [&str; 18] = [
     "key",
     "kind",
     "unit",
@@ -86,6 +86,7 @@ const FIELD_KEYS: [&str; 17] = [
     "max",
     "categories",
     "label",
+    "one",
     "help",
     "required",
     "searched",
@@ -183,6 +184,7 @@ pub(crate) fn fields(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<
             max: number(table, "max", faults),
             categories: pointing_all(table, "categories", To::Category, &mut points, faults),
             label: label(table, "label", true, span.clone(), faults),
+            one: label(table, "one", false, span.clone(), faults),
             help: label(table, "help", false, span.clone(), faults),
             required: flag(table, "required", faults),
             searched: flag(table, "searched", faults),

@@ -54,6 +54,8 @@ pub struct Field {
     /// Categories it applies to (and their children); empty for all.
     pub categories: Vec<Arc<str>>,
     pub label: Label,
+    /// The word for a count of one: "1 bedroom"; empty when the label does.
+    pub one: Label,
     pub help: Label,
     pub required: bool,
     /// A filter of the search page: choices and booleans as facets, numbers as ranges.

@@ -400,7 +400,7 @@ fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
         (760.0 / ((east - west) * squeeze).max(0.02)).min(520.0 / (north - south).max(0.02));
     let x = |lon: f32| 400.0 + (lon - (west + east) / 2.0) * squeeze * scale;
     let y = |lat: f32| 280.0 - (lat - (south + north) / 2.0) * scale;
-    let mut svg = String::new();
+    let mut svg = land(x, y);
     let mut taken: Vec<(f32, f32)> = Vec::new();
     for country in gazetteer::COUNTRIES {
         for town in Gazetteer::shipped().cities(country) {
@@ -427,6 +427,22 @@ fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
         ));
     }
     svg
+}
+
+/// The towns of the gazetteer as faint dots: together they are the shape of the country.
+fn land(x: impl Fn(f32) -> f32, y: impl Fn(f32) -> f32) -> String {
+    const STEP: f32 = 6.0;
+    let mut taken = std::collections::HashSet::new();
+    let mut path = String::from("<path class=\"land\" d=\"");
+    for town in Gazetteer::shipped().towns() {
+        let (tx, ty) = (x(town.lon), y(town.lat));
+        let inside = (0.0..800.0).contains(&tx) && (0.0..560.0).contains(&ty);
+        if inside && taken.insert(((tx / STEP) as u16, (ty / STEP) as u16)) {
+            path.push_str(&format!("M{tx:.0} {ty:.0}h0"));
+        }
+    }
+    path.push_str("\"/>");
+    path
 }
 
 fn bounds(hits: &[&Hit]) -> Option<(f32, f32, f32, f32)> {

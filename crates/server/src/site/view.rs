@@ -133,7 +133,14 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
             Value::Integer(_) | Value::Decimal(_)
                 if field.unit.is_none() && !matches!(field.kind, dictionary::Kind::Year) =>
             {
-                format!("{said} {}", field.label.get(language).to_lowercase())
+                let one = field.one.get(language);
+                let single = !one.is_empty() && matches!(own, Value::Integer(1));
+                let noun = if single {
+                    one
+                } else {
+                    field.label.get(language)
+                };
+                format!("{said} {}", noun.to_lowercase())
             }
             Value::Boolean(true) => field.label.get(language).to_owned(),
             Value::Boolean(false) => return None,
