@@ -10,7 +10,7 @@ use crate::server::Server;
 use crate::stock::{MAKES, WORDS};
 
 const CONNECTIONS: usize = 8;
-const HOST: &str = "auto.localhost";
+pub const HOST: &str = "auto.localhost";
 
 pub fn pages(server: &Server, n: usize, figures: &mut Figures) -> std::io::Result<()> {
     let mut client = Client::to(&server.address, HOST)?;

@@ -1,12 +1,16 @@
 //! The figures: data from a seed, the real server over loopback, processor time per operation read
 //! from the operating system beside wall time. One JSON line for each figure.
 
+#[path = "../../entremise/tests/chromium/mod.rs"]
+mod chromium;
 mod client;
 mod figures;
 mod load;
+mod mixed;
 mod peer;
 mod server;
 mod stock;
+mod weight;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -26,6 +30,9 @@ struct Line {
     /// Seconds of the connection churn
     #[arg(long, default_value_t = 10)]
     churn_s: u64,
+    /// Weigh pages in Chromium too
+    #[arg(long)]
+    browser: bool,
     /// The folder of a peer, whose `run.sh bench` runs in the same job; may be given several times
     #[arg(long, value_name = "DIR")]
     peer: Vec<PathBuf>,
@@ -40,7 +47,7 @@ fn main() -> std::io::Result<()> {
     let largest = line.listings.iter().copied().max().unwrap_or_default();
     for _ in 0..line.rounds {
         for n in &line.listings {
-            run(*n, line.churn_s, &mut figures)?;
+            run(*n, &line, &mut figures)?;
         }
         for folder in &line.peer {
             told.extend(peer::run(folder, largest)?);
@@ -51,7 +58,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn run(n: usize, churn_s: u64, figures: &mut Figures) -> std::io::Result<()> {
+fn run(n: usize, line: &Line, figures: &mut Figures) -> std::io::Result<()> {
     figures.n = n;
     let folder = tempfile::tempdir()?;
     let data = folder.path();
@@ -73,12 +80,14 @@ fn run(n: usize, churn_s: u64, figures: &mut Figures) -> std::io::Result<()> {
     let server = start(data, "start", figures)?;
     figures.tell("memory.started", 0.0, json!({ "rss_mb": server.rss_mb() }));
     load::pages(&server, n, figures)?;
-    load::visible(
-        &server,
-        token["token"].as_str().unwrap_or_default(),
-        figures,
-    )?;
-    load::churn(&server, churn_s, figures);
+    let token = token["token"].as_str().unwrap_or_default();
+    load::visible(&server, token, figures)?;
+    load::churn(&server, line.churn_s, figures);
+    let file = data.join("first.csv");
+    mixed::mixed(&server, data, &file, token, line.churn_s, figures)?;
+    if line.browser {
+        weight::weight(&server, figures);
+    }
     figures.tell("memory", 0.0, json!({ "rss_mb": server.rss_mb() }));
     Ok(())
 }

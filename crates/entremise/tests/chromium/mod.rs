@@ -185,6 +185,25 @@ impl Browser {
         self.call("POST", "/actions", actions);
     }
 
+    /// Empties the cache.
+    pub fn forget(&self) {
+        self.cdp("Network.clearBrowserCache", json!({}));
+    }
+
+    /// Slows the network down to a round trip in milliseconds and bytes a second.
+    pub fn behind(&self, latency: u32, download: u32) {
+        let conditions = json!({
+            "offline": false, "latency": latency, "downloadThroughput": download, "uploadThroughput": download / 4,
+        });
+        self.cdp("Network.enable", json!({}));
+        self.cdp("Network.emulateNetworkConditions", conditions);
+    }
+
+    fn cdp(&self, cmd: &str, params: Value) {
+        let body = json!({ "cmd": cmd, "params": params });
+        self.call("POST", "/goog/cdp/execute", body);
+    }
+
     /// Keeps a picture when SHOTS names a folder to look at them.
     pub fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("SHOTS") else {
