@@ -13,7 +13,7 @@ const LINES_IN_RECORD_MAX: usize = 2_000;
 
 pub struct CsvReader {
     window: Window,
-    pub encoding: &'static str,
+    pub encoding: String,
     pub dialect: Dialect,
     /// The names in the header, or `column 1`… when there is none.
     pub columns: Vec<String>,
@@ -31,7 +31,7 @@ struct End {
 impl CsvReader {
     pub(crate) fn new(
         window: Window,
-        encoding: &'static str,
+        encoding: String,
         dialect: Dialect,
     ) -> Result<CsvReader, Refusal> {
         let columns = dialect.columns.clone();

@@ -5,6 +5,7 @@
 //! and nothing more. Memory is bounded by [`RECORD_BYTES_MAX`] however large the file; everything
 //! that can grow has a limit. This room knows no listing and no dictionary.
 
+mod charset;
 mod csv;
 mod dialect;
 mod open;
@@ -14,6 +15,7 @@ mod xml;
 
 use std::fmt;
 
+pub use charset::Charset;
 pub use csv::{CsvReader, split_csv};
 pub use dialect::Dialect;
 pub use open::{Input, open};

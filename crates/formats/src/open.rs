@@ -2,10 +2,9 @@
 
 use std::io::{Cursor, Read};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
+use crate::charset;
 use crate::csv::CsvReader;
 use crate::dialect;
 use crate::window::Window;
@@ -28,8 +27,8 @@ impl Input {
 
     pub fn encoding(&self) -> &str {
         match self {
-            Input::Csv(reader) => reader.encoding,
-            Input::Xml(reader) => reader.encoding,
+            Input::Csv(reader) => &reader.encoding,
+            Input::Xml(reader) => &reader.encoding,
         }
     }
 }
@@ -46,24 +45,23 @@ pub fn open(mut source: Box<dyn Read + Send>) -> Result<Input, Refusal> {
         let said = "the file is empty; nothing was changed. Ask the sender to export it again";
         return Err(Refusal::file("empty", said));
     }
-    let (encoding, bom) = encoding(&head)?;
-    let (sample, _, _) = encoding.decode(&head[bom..]);
+    let whole = head.len() < HEAD_BYTES;
+    let (charset, bom) = charset::detect(&head, whole)?;
+    let sample = charset.decode(&head[bom..]);
     let text_start = sample.trim_start();
     let is_xml = text_start.starts_with("<?xml") || text_start.starts_with('<');
     let declared = is_xml.then(|| xml::declared_encoding(text_start)).flatten();
-    let encoding = declared
-        .filter(|_| bom == 0 && encoding != UTF_16LE)
-        .unwrap_or(encoding);
-    let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
+    let charset = declared
+        .filter(|_| bom == 0 && !charset.is_utf16())
+        .unwrap_or(charset);
     let rest = Cursor::new(head[bom..].to_vec()).chain(source);
-    let window = Window::over(Box::new(rest), decoder);
+    let window = Window::over(Box::new(rest), charset);
     if is_xml {
         let element = xml::repeating(text_start)?;
-        return Ok(Input::Xml(XmlReader::new(window, encoding.name(), element)));
+        return Ok(Input::Xml(XmlReader::new(window, charset.name(), element)));
     }
-    let whole = head.len() < HEAD_BYTES;
     let dialect = dialect::sniff(&sample, whole)?;
-    CsvReader::new(window, encoding.name(), dialect).map(Input::Csv)
+    CsvReader::new(window, charset.name(), dialect).map(Input::Csv)
 }
 
 fn take_head(source: &mut Box<dyn Read + Send>) -> Result<Vec<u8>, Refusal> {
@@ -80,52 +78,6 @@ fn take_head(source: &mut Box<dyn Read + Send>) -> Result<Vec<u8>, Refusal> {
         )),
         // What could be unpacked is looked at; reading on meets the same error at its place.
         Err(_) => Ok(head),
-    }
-}
-
-/// The encoding and how many bytes its mark takes.
-fn encoding(head: &[u8]) -> Result<(&'static Encoding, usize), Refusal> {
-    if let Some((encoding, bytes)) = Encoding::for_bom(head) {
-        return Ok((encoding, bytes));
-    }
-    let probe = &head[..head.len().min(4096)];
-    let zeros = |parity: usize| {
-        probe
-            .iter()
-            .skip(parity)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
-    let pairs = (probe.len() / 2).max(1);
-    if zeros(1) * 10 > pairs * 7 && zeros(0) == 0 {
-        return Ok((UTF_16LE, 0));
-    }
-    if zeros(0) * 10 > pairs * 7 && zeros(1) == 0 {
-        return Ok((UTF_16BE, 0));
-    }
-    let controls = head
-        .iter()
-        .filter(|b| **b < 9 || (14..32).contains(*b))
-        .count();
-    if head.contains(&0) || controls * 50 > head.len() {
-        let said = "this is not a table or a feed but binary content (a picture, a program, an \
-                    archive?); send CSV or XML, or a .gz of it";
-        return Err(Refusal::file("binary", said));
-    }
-    if is_utf8_prefix(head) {
-        return Ok((UTF_8, 0));
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(head, true);
-    Ok((detector.guess(None, Utf8Detection::Deny), 0))
-}
-
-/// Valid, or valid up to a letter that the end of the head has cut.
-fn is_utf8_prefix(head: &[u8]) -> bool {
-    match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none() && head.len() - error.valid_up_to() < 4,
     }
 }
 

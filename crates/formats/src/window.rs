@@ -6,21 +6,36 @@ use std::sync::{Mutex, PoisonError};
 use encoding_rs::{CoderResult, Decoder};
 
 use crate::Refusal;
+use crate::charset::{Charset, upper_half};
 
 const STEP: usize = 256 << 10;
 
 pub(crate) struct Window {
     /// Only ever reached through `get_mut`: the lock makes the window shareable and costs nothing.
     source: Mutex<Box<dyn Read + Send>>,
-    decoder: Option<Decoder>,
+    decoder: Decoding,
     undecoded: Vec<u8>,
     bytes: Vec<u8>,
     start: usize,
     ended: bool,
 }
 
+enum Decoding {
+    /// It is UTF-8 already.
+    None,
+    Web(Box<Decoder>),
+    Dos(Vec<char>),
+}
+
 impl Window {
-    pub(crate) fn over(source: Box<dyn Read + Send>, decoder: Option<Decoder>) -> Window {
+    pub(crate) fn over(source: Box<dyn Read + Send>, charset: Charset) -> Window {
+        let decoder = match charset {
+            utf8 if utf8.is_utf8() => Decoding::None,
+            Charset::Web(encoding) => {
+                Decoding::Web(Box::new(encoding.new_decoder_without_bom_handling()))
+            }
+            Charset::Dos(page) => Decoding::Dos(upper_half(page)),
+        };
         let (undecoded, bytes) = (Vec::new(), Vec::new());
         Window {
             source: Mutex::new(source),
@@ -60,57 +75,62 @@ impl Window {
             self.bytes.drain(..self.start);
             self.start = 0;
         }
-        match self.decoder.is_some() {
-            true => self.fill_decoded()?,
-            false => {
-                let old = self.bytes.len();
-                self.bytes.resize(old + STEP, 0);
-                let read = read(
-                    self.source
-                        .get_mut()
-                        .unwrap_or_else(PoisonError::into_inner),
-                    &mut self.bytes[old..],
-                )?;
-                self.bytes.truncate(old + read);
-                self.ended = read == 0;
-            }
+        if matches!(self.decoder, Decoding::None) {
+            let old = self.bytes.len();
+            self.bytes.resize(old + STEP, 0);
+            let source = self.source.get_mut();
+            let source = source.unwrap_or_else(PoisonError::into_inner);
+            let read = read(source, &mut self.bytes[old..])?;
+            self.bytes.truncate(old + read);
+            self.ended = read == 0;
+        } else {
+            self.fill_decoded()?;
         }
         Ok(!self.ended)
     }
 
     fn fill_decoded(&mut self) -> Result<(), Refusal> {
-        let Some(decoder) = self.decoder.as_mut() else {
-            return Ok(());
-        };
         self.undecoded.resize(STEP, 0);
-        let got = read(
-            self.source
-                .get_mut()
-                .unwrap_or_else(PoisonError::into_inner),
-            &mut self.undecoded,
-        )?;
-        let last = got == 0;
-        let mut from = 0;
-        loop {
-            let space = decoder
-                .max_utf8_buffer_length(got - from)
-                .unwrap_or(STEP * 3)
-                + 16;
-            let old = self.bytes.len();
-            self.bytes.resize(old + space, 0);
-            let (result, read, written, _) =
-                decoder.decode_to_utf8(&self.undecoded[from..got], &mut self.bytes[old..], last);
-            self.bytes.truncate(old + written);
-            from += read;
-            if result == CoderResult::InputEmpty {
-                break;
+        let source = self.source.get_mut();
+        let source = source.unwrap_or_else(PoisonError::into_inner);
+        let got = read(source, &mut self.undecoded)?;
+        self.ended = got == 0;
+        match &mut self.decoder {
+            Decoding::None => {}
+            Decoding::Web(decoder) => {
+                decode(decoder, &self.undecoded[..got], self.ended, &mut self.bytes);
+            }
+            Decoding::Dos(upper) => {
+                for byte in &self.undecoded[..got] {
+                    match byte {
+                        0..=0x7f => self.bytes.push(*byte),
+                        _ => {
+                            let letter = upper[usize::from(*byte) - 0x80];
+                            let letter = letter.encode_utf8(&mut [0; 4]).as_bytes().to_vec();
+                            self.bytes.extend(letter);
+                        }
+                    }
+                }
             }
         }
-        if last {
-            self.decoder = None;
-            self.ended = true;
-        }
         Ok(())
+    }
+}
+
+fn decode(decoder: &mut Decoder, undecoded: &[u8], last: bool, into: &mut Vec<u8>) {
+    let mut from = 0;
+    loop {
+        let rest = undecoded.len() - from;
+        let space = decoder.max_utf8_buffer_length(rest).unwrap_or(STEP * 3) + 16;
+        let old = into.len();
+        into.resize(old + space, 0);
+        let (result, read, written, _) =
+            decoder.decode_to_utf8(&undecoded[from..], &mut into[old..], last);
+        into.truncate(old + written);
+        from += read;
+        if result == CoderResult::InputEmpty {
+            return;
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 //! The cutting looks only for the element's tags, so a known record is never parsed. Document types
 //! with their own entities are refused: a feed has no use for them and a bomb does.
 
-use encoding_rs::Encoding;
 use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use crate::charset::Charset;
 use crate::window::Window;
 use crate::{DEPTH_MAX, RECORD_BYTES_MAX, Raw, Refusal};
 
@@ -15,7 +15,7 @@ const CHILDREN_MAX: usize = 20_000;
 
 pub struct XmlReader {
     window: Window,
-    pub encoding: &'static str,
+    pub encoding: String,
     /// The name of the element that is one record.
     pub element: String,
     line: u64,
@@ -73,7 +73,7 @@ fn join(path: &str, name: &str) -> String {
 }
 
 impl XmlReader {
-    pub(crate) fn new(window: Window, encoding: &'static str, element: String) -> XmlReader {
+    pub(crate) fn new(window: Window, encoding: String, element: String) -> XmlReader {
         XmlReader {
             window,
             encoding,
@@ -269,7 +269,7 @@ fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-pub(crate) fn declared_encoding(head: &str) -> Option<&'static Encoding> {
+pub(crate) fn declared_encoding(head: &str) -> Option<Charset> {
     let declaration = head.strip_prefix("<?xml")?.split("?>").next()?;
     let after = declaration
         .split("encoding")
@@ -278,7 +278,7 @@ pub(crate) fn declared_encoding(head: &str) -> Option<&'static Encoding> {
         .strip_prefix('=')?
         .trim_start();
     let quote = after.chars().next().filter(|c| *c == '"' || *c == '\'')?;
-    Encoding::for_label(after[1..].split(quote).next()?.as_bytes())
+    Charset::declared(after[1..].split(quote).next()?)
 }
 
 /// The element that makes the records: the shallowest name that comes again among its siblings, or
