@@ -1,11 +1,12 @@
 //! A file becomes listings.
 
-use std::io::Read;
+use std::io;
 use std::time::Instant;
 
-use ::store::{Account, Act, Actor, BatchState, Error, Result, Scope, Store, Via};
+use ::store::{
+    Account, Act, Actor, BatchState, Error, Exclusive, Id, Result, Scope, Store, Via, kinds,
+};
 use dictionary::Dictionary;
-use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::convert::Manner;
@@ -14,15 +15,12 @@ use crate::kyero;
 use crate::mapping::Mapping;
 use crate::propose::{default_category, propose};
 use crate::record::Drafter;
+use crate::removal::Read;
 use crate::report::{Mapped, Problem, Report};
 use crate::rows::{kyero_row, table_row};
 use crate::store::{self, Known};
 use crate::write::{Pending, Writer};
 
-/// A feed that would withdraw more than this share of what it brought waits for a person.
-const SHRINK_MAX_PERCENT: u64 = 30;
-/// Below this many listings a share says nothing.
-const SHRINK_FEW: u64 = 10;
 const CHUNK: usize = catalog::CHUNK;
 
 #[derive(Clone, Debug, Default)]
@@ -39,30 +37,19 @@ pub struct Options {
     pub mapping: Option<Mapping>,
 }
 
-/// The first rows as the listings they will become, and the mapping that makes them so.
-#[derive(Clone, Debug, Serialize)]
-pub struct Preview {
-    pub report: Report,
-    pub mapping: Mapping,
-    pub columns: Vec<String>,
-    pub sample: Vec<Vec<String>>,
-    #[serde(skip)]
-    pub listings: Vec<Option<catalog::NewListing>>,
-}
-
 pub(crate) fn act() -> Act {
     Act::by(Actor::System("import")).via(Via::Import)
 }
 
 /// What one import works with.
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     dictionary: &'a Dictionary,
     account: Account,
-    feed: Feed,
-    mapping: Mapping,
+    pub(crate) feed: Feed,
+    pub(crate) mapping: Mapping,
     drafter: Option<Drafter>,
     fingerprint: u128,
-    options: Options,
+    pub(crate) options: Options,
 }
 
 /// Imports a file into an account. An error means that nothing could be read at all; whatever is
@@ -72,7 +59,7 @@ pub async fn import(
     dictionary: &Dictionary,
     scope: &Scope,
     account: Account,
-    source: Box<dyn Read + Send>,
+    source: Box<dyn io::Read + Send>,
     options: Options,
     progress: &mut (dyn FnMut(&Report) + Send),
 ) -> Result<Report> {
@@ -83,8 +70,12 @@ pub async fn import(
         Err(report) => return Ok(report),
     };
     let mut report = run.report();
-    let mut read = store.read(scope).await?;
     let feed = run.feed_name();
+    let _alone = match run.options.dry_run {
+        true => None,
+        false => Some(alone(store, run.account.id, &feed).await?),
+    };
+    let mut read = store.read(scope).await?;
     let mut known = store::known(&mut read, run.account.id, &feed).await?;
     drop(read);
     let mut writer = Writer {
@@ -99,10 +90,10 @@ pub async fn import(
         batch: None,
         resumed: false,
     };
-    let whole = run
+    let read = run
         .rows(&mut writer, &mut known, &mut report, progress)
         .await?;
-    run.remove(&mut writer, &known, &mut report, whole).await?;
+    run.remove(&mut writer, &known, &mut report, read).await?;
     if let Some(batch) = writer.batch {
         let mut tx = store.begin(scope, act().in_batch(batch)).await?;
         if run.feed.kind != Kind::Kyero {
@@ -116,72 +107,43 @@ pub async fn import(
     Ok(report)
 }
 
-/// Reads the beginning of a file and shows what would become of it.
-pub async fn preview(
-    store: &Store,
-    dictionary: &Dictionary,
-    scope: &Scope,
-    account: Account,
-    source: Box<dyn Read + Send>,
-    options: Options,
-    rows: usize,
-) -> Result<Preview> {
-    let run = Run::prepare(store, dictionary, scope, account, source, options).await?;
-    let mut run = match run {
-        Ok(run) => run,
-        Err(report) => {
-            let mapping = Mapping {
-                columns: Vec::new(),
-                key: None,
-                category: None,
-            };
-            return Ok(Preview {
-                report,
-                mapping,
-                columns: vec![],
-                sample: vec![],
-                listings: vec![],
-            });
-        }
-    };
-    let mut report = run.report();
-    let sample: Vec<Vec<String>> = run.feed.sample().into_iter().take(rows).collect();
-    let mut listings = Vec::new();
-    for _ in 0..rows {
-        let Some(record) = run.take(&Known::default(), &mut report) else {
-            break;
-        };
-        listings.push(match record {
-            Taken::Draft(pending) => Some(pending.draft),
-            _ => None,
-        });
-    }
-    let columns = run.feed.columns.clone();
-    Ok(Preview {
-        report,
-        mapping: run.mapping,
-        columns,
-        sample,
-        listings,
+/// The same feed twice at once would bring every listing twice.
+async fn alone(store: &Store, account: Id<kinds::Account>, feed: &str) -> Result<Exclusive> {
+    let taken = store.exclusive(&format!("import {account} {feed}")).await?;
+    taken.ok_or_else(|| {
+        Error::conflict(
+            "import_running",
+            [
+                "Ce flux est en cours d’importation ; attendez qu’il soit terminé",
+                "Deze feed wordt al geïmporteerd; wacht tot dat klaar is",
+                "This feed is being imported already; wait until that is done",
+                "Dieser Feed wird gerade importiert; warten Sie, bis das fertig ist",
+            ],
+        )
     })
 }
 
+fn key_of(key: &str) -> u128 {
+    xxh3_128(key.trim().as_bytes())
+}
+
 /// What became of one record.
-enum Taken {
+pub(crate) enum Taken {
     Known(u32),
     Draft(Box<Pending>),
-    Refused,
+    /// With its key, if that much could be read.
+    Refused(Option<u128>),
     /// The file cannot be read further.
     Broken,
 }
 
 impl<'a> Run<'a> {
-    async fn prepare(
+    pub(crate) async fn prepare(
         store: &Store,
         dictionary: &'a Dictionary,
         scope: &Scope,
         account: Account,
-        source: Box<dyn Read + Send>,
+        source: Box<dyn io::Read + Send>,
         options: Options,
     ) -> Result<Result<Run<'a>, Report>> {
         let vertical = dictionary
@@ -260,7 +222,8 @@ impl<'a> Run<'a> {
                 fallback.clone(),
             ),
         };
-        mapping.category = fallback.or(mapping.category);
+        let asked = run.options.category.clone();
+        mapping.category = asked.or(mapping.category).or(fallback);
         run.drafter = Some(Drafter::new(
             vertical.clone(),
             &mapping,
@@ -272,7 +235,7 @@ impl<'a> Run<'a> {
         Ok(Ok(run))
     }
 
-    fn report(&self) -> Report {
+    pub(crate) fn report(&self) -> Report {
         let mapped = self.mapping.columns.iter().map(|c| Mapped {
             column: c.column.clone(),
             field: c.field.clone(),
@@ -312,17 +275,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Reads all records; false when the file broke off.
+    /// Reads all records.
     async fn rows(
         &mut self,
         writer: &mut Writer<'_>,
         known: &mut Known,
         report: &mut Report,
         progress: &mut (dyn FnMut(&Report) + Send),
-    ) -> Result<bool> {
+    ) -> Result<Read> {
         let mut pending: Vec<Pending> = Vec::with_capacity(CHUNK);
         let mut keys = ahash::AHashSet::new();
-        let mut whole = true;
+        let (mut whole, mut unnamed) = (true, 0u64);
         while let Some(taken) = self.take(known, report) {
             match taken {
                 Taken::Known(at) => {
@@ -347,7 +310,13 @@ impl<'a> Run<'a> {
                     }
                     pending.push(*draft);
                 }
-                Taken::Refused => {}
+                // What the file names is not gone, however badly it is written.
+                Taken::Refused(Some(key)) => {
+                    if let Some(at) = known.by_key.get(&key) {
+                        known.rows[*at as usize].seen = true;
+                    }
+                }
+                Taken::Refused(None) => unnamed += 1,
                 Taken::Broken => {
                     whole = false;
                     break;
@@ -366,10 +335,10 @@ impl<'a> Run<'a> {
         }
         writer.write(pending, known, report).await?;
         progress(report);
-        Ok(whole)
+        Ok(Read { whole, unnamed })
     }
 
-    fn take(&mut self, known: &Known, report: &mut Report) -> Option<Taken> {
+    pub(crate) fn take(&mut self, known: &Known, report: &mut Report) -> Option<Taken> {
         let Run {
             feed,
             drafter,
@@ -384,7 +353,8 @@ impl<'a> Run<'a> {
         let mut line = 0;
         let taken = feed.next(|reader, raw| {
             line = raw.line;
-            let hash = (raw.hash() ^ *fingerprint).max(1);
+            let bytes = raw.hash();
+            let hash = (bytes ^ *fingerprint).max(1);
             if let Some(at) = known.by_hash.get(&hash) {
                 return Taken::Known(*at);
             }
@@ -396,17 +366,18 @@ impl<'a> Run<'a> {
             debug_assert!(kind == Kind::Kyero || drafter.is_some());
             match draft {
                 Some(draft) => {
-                    let key = draft
-                        .key
-                        .as_ref()
-                        .map_or(hash, |k| xxh3_128(k.trim().as_bytes()));
+                    // A row without a key is its own: the same under another mapping.
+                    let key = draft.key.as_ref().map_or(bytes, |k| key_of(k));
                     Taken::Draft(Box::new(Pending {
                         key,
                         hash,
                         draft: draft.listing,
                     }))
                 }
-                None => Taken::Refused,
+                None => Taken::Refused(match drafter {
+                    Some(drafter) => drafter.key_in(reader, &raw).map(|k| key_of(&k)),
+                    None => None,
+                }),
             }
         })?;
         let taken = match taken {
@@ -429,7 +400,7 @@ impl<'a> Run<'a> {
                 if broken {
                     Taken::Broken
                 } else {
-                    Taken::Refused
+                    Taken::Refused(None)
                 }
             }
         };
@@ -441,48 +412,6 @@ impl<'a> Run<'a> {
             });
         }
         Some(taken)
-    }
-
-    /// The removal guard, and behind it the removal.
-    async fn remove(
-        &self,
-        writer: &mut Writer<'_>,
-        known: &Known,
-        report: &mut Report,
-        whole: bool,
-    ) -> Result<()> {
-        let gone: Vec<_> = known
-            .rows
-            .iter()
-            .filter(|row| !row.seen && !row.gone)
-            .map(|row| (row.key, row.listing))
-            .collect();
-        if gone.is_empty() || self.options.partial {
-            return Ok(());
-        }
-        let had = known.rows.iter().filter(|row| !row.gone).count() as u64;
-        let share = gone.len() as u64 * 100 / had.max(1);
-        if !whole {
-            report.tell_file(
-                "not_whole",
-                "the file breaks off, so nothing that it does not name was withdrawn",
-            );
-        } else if report.rows == 0 {
-            report.tell_file(
-                "no_rows",
-                "the file holds no rows, so nothing was withdrawn",
-            );
-        } else if share > SHRINK_MAX_PERCENT && had > SHRINK_FEW && !self.options.clearance {
-            let said = format!(
-                "the file no longer names {} of {had} listings ({share} %), so none was withdrawn; \
-                 if that is meant, import it again with --clearance",
-                gone.len()
-            );
-            report.tell_file("shrunken", said);
-        } else {
-            writer.withdraw(gone, report).await?;
-        }
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use dictionary::{Kind, Photo, Place, Status, Value, Values, Vertical, fold};
 use gazetteer::Gazetteer;
 
 use crate::convert::{Manner, Unread, clean, convert, is_nothing};
+use crate::feed::Reader;
 use crate::mapping::Mapping;
 use crate::report::Problem;
 
@@ -175,6 +176,15 @@ impl Drafter {
             photos,
         };
         Some(Draft { key, listing })
+    }
+
+    /// The key of a row that is refused, as long as its cell can be found.
+    pub(crate) fn key_in(&self, reader: &Reader<'_>, raw: &formats::Raw<'_>) -> Option<String> {
+        let field = self.vertical.field_index(self.key.as_deref()?)?;
+        let is_key = |target: &&(usize, Target, Manner)| target.1 == Target::Field(field);
+        let (at, _, _) = self.targets.iter().find(is_key)?;
+        let cells = reader.cells(raw).ok()?;
+        cells.get(*at).map(|c| clean(c)).filter(|c| !is_nothing(c))
     }
 
     fn value(

@@ -82,9 +82,10 @@ pub(crate) async fn remember(
 
 /// After an undo the rows of a batch are read anew; those whose listing is gone are forgotten.
 pub(crate) async fn forget_batch(tx: &mut Tx, batch: Id<kinds::Batch>) -> Result<()> {
-    let zero = Uuid::nil();
+    // A hash that no row has: each is read anew, and none counts as withdrawn.
+    let none = Uuid::from_u128(u128::MAX);
     let sql = "UPDATE import_row SET hash = $2 WHERE batch = $1";
-    tx.execute(sql, &[batch.into(), zero.into()]).await?;
+    tx.execute(sql, &[batch.into(), none.into()]).await?;
     let sql = "DELETE FROM import_row WHERE batch = $1
         AND NOT EXISTS (SELECT 1 FROM listing WHERE listing.id = import_row.listing)";
     tx.execute(sql, &[batch.into()]).await.map(|_| ())

@@ -10,6 +10,7 @@
 mod accounts;
 mod batches;
 mod error;
+mod exclusive;
 mod idempotency;
 mod ids;
 mod jobs;
@@ -36,6 +37,7 @@ use tokio::sync::watch;
 pub use accounts::{Account, NewAccount};
 pub use batches::{Batch, BatchState};
 pub use error::{Error, Result, Wrong};
+pub use exclusive::Exclusive;
 pub use idempotency::{Answered, IDEMPOTENCY_DAYS, IdempotencyKey};
 pub use ids::{Id, Kind, NotAnId, kinds};
 pub use jobs::{ATTEMPTS_MAX, CLAIM_MS, Job, NewJob};

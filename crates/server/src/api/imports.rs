@@ -2,12 +2,14 @@
 
 use std::io::Cursor;
 
-use exchange::Options;
+use bytes::Bytes;
+use exchange::{Options, Report};
 use serde_json::json;
-use store::{Batch, Id, kinds};
+use store::{Account, Batch, Id, Scope, kinds};
 
 use super::access::ok;
 use super::{Answer, Call};
+use crate::deps::Deps;
 
 const PREVIEW_ROWS: usize = 20;
 
@@ -25,6 +27,32 @@ fn options(call: &Call) -> Options {
         clearance: yes("clearance"),
         ..Options::default()
     }
+}
+
+/// Imports to the end, whatever becomes of the connection that asked for it.
+pub async fn to_the_end(
+    deps: &Deps,
+    scope: Scope,
+    account: Account,
+    bytes: Bytes,
+    options: Options,
+) -> store::Result<Report> {
+    let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
+    let work = async move {
+        let source = Box::new(Cursor::new(bytes));
+        exchange::import(
+            &store,
+            &dictionary,
+            &scope,
+            account,
+            source,
+            options,
+            &mut |_| {},
+        )
+        .await
+    };
+    let done = tokio::spawn(work).await;
+    done.map_err(|e| store::Error::broken(e.to_string()))?
 }
 
 pub async fn preview(call: Call) -> Answer {
@@ -49,18 +77,9 @@ pub async fn import(call: Call) -> Answer {
     if let Some(earlier) = call.earlier(account.id).await? {
         return Ok(earlier);
     }
-    let source = Box::new(Cursor::new(call.body.clone()));
-    let (id, dictionary) = (account.id, call.deps.dictionary.get());
-    let report = exchange::import(
-        &call.deps.store,
-        &dictionary,
-        call.scope()?,
-        account,
-        source,
-        options(&call),
-        &mut |_| {},
-    )
-    .await?;
+    let id = account.id;
+    let (scope, body) = (call.scope()?.clone(), call.body.clone());
+    let report = to_the_end(&call.deps, scope, account, body, options(&call)).await?;
     let tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     call.finish(
         tx,

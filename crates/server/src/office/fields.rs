@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::Listing;
-use dictionary::{Field, Kind, Language, Money, Texts, Value, Vertical};
+use dictionary::{Field, Kind, Language, Money, Texts, Value, Vertical, read_number};
 use store::{Error, Result, Wrong};
 
 use crate::text::unit;
@@ -280,27 +280,25 @@ fn one(
     now: Option<&Value>,
     currency: &str,
 ) -> std::result::Result<Value, Box<dictionary::Problem>> {
-    let number = || {
+    let comma_decimal = currency != "GBP";
+    let grouped = || read_number(text, comma_decimal).map_or(text.to_owned(), |n| n.to_string());
+    let plain = || {
         text.replace([' ', '\u{a0}', '\u{202f}'], "")
             .replace(',', ".")
     };
     let json = match field.kind {
         Kind::Boolean => text.to_owned(),
-        Kind::Integer
-        | Kind::Year
-        | Kind::Decimal
-        | Kind::Area
-        | Kind::Length
-        | Kind::Power
-        | Kind::Percent => number(),
+        Kind::Integer | Kind::Area => grouped(),
+        // 1.998 litres are no thousands.
+        Kind::Year | Kind::Decimal | Kind::Length | Kind::Power | Kind::Percent => plain(),
         Kind::Money => {
             let currency = match now {
                 Some(Value::Money(money)) => money.currency.clone(),
                 _ => currency.into(),
             };
-            let minor = number().parse::<f64>().map(|n| (n * 100.0).round() as i64);
+            let minor = read_number(text, comma_decimal).map(|n| (n * 100.0).round() as i64);
             return match minor {
-                Ok(minor) if minor >= 0 => Ok(Value::Money(Money { minor, currency })),
+                Some(minor) if minor >= 0 => Ok(Value::Money(Money { minor, currency })),
                 _ => field.read("null"),
             };
         }

@@ -11,6 +11,7 @@ use store::{Batch, BatchState, Error, Id, Result, kinds};
 
 use super::desk::{Desk, page};
 use super::{Answer, Visit, see};
+use crate::api;
 use crate::site::view;
 use crate::text::say;
 
@@ -34,7 +35,7 @@ struct Shown {
     problems: Vec<String>,
     problems_total: u64,
     columns: Vec<ColumnView>,
-    categories: Vec<(String, String)>,
+    categories: Vec<(String, String, bool)>,
     rows: Vec<Vec<String>>,
 }
 
@@ -136,18 +137,8 @@ pub async fn apply(visit: &Visit) -> Answer {
         mapping,
         ..Options::default()
     };
-    let source = Box::new(Cursor::new(bytes));
-    let dictionary = visit.deps.dictionary.get();
-    let report = exchange::import(
-        &visit.deps.store,
-        &dictionary,
-        &visit.own()?,
-        visit.account.clone(),
-        source,
-        options,
-        &mut |_| {},
-    )
-    .await?;
+    let (scope, account) = (visit.own()?, visit.account.clone());
+    let report = api::import_to_the_end(&visit.deps, scope, account, bytes, options).await?;
     match report.batch {
         Some(batch) => see(&format!("/imports?said=saved&batch={batch}")),
         None => see("/imports?said=saved"),
@@ -248,6 +239,7 @@ async fn shown(
         mapping,
         ..Options::default()
     };
+    let chosen = options.category.clone();
     let preview = run(visit, &bytes, options.clone(), ROWS).await?;
     let source = Box::new(Cursor::new(bytes));
     let whole = Options {
@@ -346,7 +338,10 @@ async fn shown(
         categories: vertical
             .categories
             .iter()
-            .map(|c| (c.key.to_string(), c.label.get(language).to_owned()))
+            .map(|c| {
+                let chosen = chosen.as_deref() == Some(c.key.as_ref());
+                (c.key.to_string(), c.label.get(language).to_owned(), chosen)
+            })
             .collect(),
         rows: rows.collect(),
         format: report.format,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictionary::{Decimal, Dictionary, Kind, Language, Vertical};
+use dictionary::{Decimal, Dictionary, Kind, Language, Vertical, read_number};
 use gazetteer::Gazetteer;
 use search::{Near, Query, Sort};
 
@@ -106,11 +106,7 @@ fn take_field(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) -
         return false;
     };
     if let Some(low) = low {
-        let digits: String = value
-            .chars()
-            .filter(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
-            .collect();
-        let Some(number) = digits.parse().ok().and_then(Decimal::from_f64) else {
+        let Some(number) = read_number(value, true).and_then(Decimal::from_f64) else {
             return false;
         };
         let ranges = &mut asked.query.ranges;

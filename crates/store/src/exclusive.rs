@@ -1,0 +1,59 @@
+//! Work that only one process may do at a time, whoever it is; the lock ends with its process.
+
+use std::fs::{File, OpenOptions, TryLockError};
+
+use crate::{Engine, Error, Location, Result, Store};
+
+/// Held until dropped. A process that dies lets go of it at once, unlike of a lease.
+pub struct Exclusive {
+    _held: Held,
+}
+
+enum Held {
+    File { _file: File },
+    Session { _client: tokio_postgres::Client },
+}
+
+impl Store {
+    /// Takes the lock of a name; None while somebody else has it.
+    pub async fn exclusive(&self, name: &str) -> Result<Option<Exclusive>> {
+        let number = u64::from_le_bytes(
+            blake3::hash(name.as_bytes()).as_bytes()[..8]
+                .try_into()
+                .unwrap_or_default(),
+        );
+        match (self.engine(), self.location()) {
+            (Engine::Postgres(db), _) => {
+                let client = db.owner().await?;
+                let sql = "SELECT pg_try_advisory_lock($1)";
+                let row = client.query_one(sql, &[&(number as i64)]).await;
+                let row = row.map_err(|e| Error::Unavailable {
+                    cause: e.to_string(),
+                })?;
+                Ok(row.get::<_, bool>(0).then_some(Exclusive {
+                    _held: Held::Session { _client: client },
+                }))
+            }
+            (Engine::Sqlite(_), Location::Sqlite(path)) => {
+                let folder = path.with_extension("locks");
+                let broken =
+                    |e: std::io::Error| Error::broken(format!("{}: {e}", folder.display()));
+                std::fs::create_dir_all(&folder).map_err(broken)?;
+                let mut options = OpenOptions::new();
+                options.create(true).truncate(false).write(true);
+                let file = options.open(folder.join(format!("{number:016x}")));
+                let file = file.map_err(broken)?;
+                match file.try_lock() {
+                    Ok(()) => Ok(Some(Exclusive {
+                        _held: Held::File { _file: file },
+                    })),
+                    Err(TryLockError::WouldBlock) => Ok(None),
+                    Err(TryLockError::Error(error)) => Err(broken(error)),
+                }
+            }
+            (Engine::Sqlite(_), Location::Postgres(_)) => {
+                unreachable!("an engine of SQLite has a file")
+            }
+        }
+    }
+}
