@@ -25,10 +25,16 @@ pub use trashing::{RETENTION_DAYS, Trashed, purge, restore, trash, trashed};
 pub use undoing::{Collision, UndoReport, undo, undo_preview};
 
 /// The steps of this room's schema.
-pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
-    name: "catalog/0001",
-    sql: include_str!("../migrations/0001.sql"),
-}];
+pub const MIGRATIONS: &[::store::Migration] = &[
+    ::store::Migration {
+        name: "catalog/0001",
+        sql: include_str!("../migrations/0001.sql"),
+    },
+    ::store::Migration {
+        name: "catalog/0002",
+        sql: include_str!("../migrations/0002.sql"),
+    },
+];
 
 /// Listings are read and written this many at a time, so that memory stays flat.
 pub const CHUNK: usize = 500;

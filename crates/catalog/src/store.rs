@@ -101,8 +101,9 @@ pub(crate) async fn count(read: &mut impl Reads, condition: &str, vals: &[Val]) 
 }
 
 pub(crate) async fn put_in_trash(tx: &mut Tx, listing: &Listing, title: &str) -> Result<()> {
-    let sql = "INSERT INTO trashed_listing (id, account, title, state, actor, trashed_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO trashed_listing
+        (id, account, title, state, actor, trashed_at, created_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let (actor, now) = (tx.act().actor.to_string(), tx.now());
     let vals = [
         listing.id.into(),
@@ -111,6 +112,8 @@ pub(crate) async fn put_in_trash(tx: &mut Tx, listing: &Listing, title: &str) ->
         state::whole(listing).into(),
         actor.into(),
         now.into(),
+        listing.created_at.into(),
+        listing.version.into(),
     ];
     tx.execute(sql, &vals).await.map(|_| ())
 }

@@ -22,7 +22,7 @@ pub struct Trashed {
     pub purge_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, account, title, actor, trashed_at, state";
+const COLUMNS: &str = "id, account, title, actor, trashed_at, state, created_at, version";
 
 /// Moves a listing to the trash. One with listings below it stays until they are gone.
 pub async fn trash(
@@ -66,6 +66,8 @@ pub async fn restore(
         })?;
     let mut listing = blank(id, row.id(1), tx.now());
     state::put(&mut listing, row.text(5), dictionary)?;
+    listing.created_at = row.time(6);
+    listing.version = row.int(7) + 1;
     if let Some(parent) = listing.parent
         && find(tx, dictionary, parent).await?.is_none()
     {

@@ -135,7 +135,7 @@ impl<K: Keep> Writer<'_, K> {
     /// slow on purpose.
     async fn operator(&mut self) -> Result<()> {
         let mut tx = self.store.begin(&self.store.operator(), act()).await?;
-        self.hash = tx.hash_password(PASSWORD).await?;
+        self.hash = self.store.hash_password(PASSWORD).await?;
         let user = NewUser {
             account: None,
             email: "operator@entremise.example".into(),

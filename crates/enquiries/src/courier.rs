@@ -14,7 +14,8 @@ pub struct Relay {
     from: Address,
 }
 
-const AT_ONCE: usize = 20;
+/// So few that their timeouts together end before the claim does.
+const AT_ONCE: usize = 5;
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Relay {
@@ -62,7 +63,12 @@ pub async fn deliver_due(store: &Store, relay: &Relay) -> Result<usize> {
                 set_state(store, job, "failed").await?;
                 store.bury(job.id, &why).await?;
             }
-            Err(Undelivered::Later(why)) => store.retry(job, &why).await?,
+            Err(Undelivered::Later(why)) => {
+                if job.attempts >= store::ATTEMPTS_MAX {
+                    set_state(store, job, "failed").await?;
+                }
+                store.retry(job, &why).await?;
+            }
         }
     }
     Ok(jobs.len())
@@ -103,9 +109,16 @@ async fn deliver(store: &Store, relay: &Relay, job: &Job) -> Result<(), Undelive
         .map_err(|e| Undelivered::Never(e.to_string()))?;
     match relay.transport.send(message).await {
         Ok(_) => set_state(store, job, "sent").await.map_err(later),
-        Err(error) if error.is_permanent() => Err(Undelivered::Never(error.to_string())),
+        Err(error) if is_refused_for_good(&error) => Err(Undelivered::Never(error.to_string())),
         Err(error) => Err(Undelivered::Later(error.to_string())),
     }
+}
+
+/// Only what the relay says of this mail or its receiver; a wrong password or a relay that does not
+/// want us is mended by a person, and the mail is sent then.
+fn is_refused_for_good(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status().map(u16::from);
+    matches!(code, Some(501 | 550 | 551 | 552 | 553))
 }
 
 async fn set_state(store: &Store, job: &Job, state: &str) -> Result<()> {
@@ -114,7 +127,7 @@ async fn set_state(store: &Store, job: &Job, state: &str) -> Result<()> {
     let act = Act::by(Actor::System("courier")).via(Via::Follower);
     let mut tx = store.begin(&store.operator(), act).await?;
     tx.execute(
-        "UPDATE mail SET state = $2 WHERE id = $1",
+        "UPDATE mail SET state = $2 WHERE id = $1 AND state <> $2",
         &[id.into(), state.into()],
     )
     .await?;

@@ -51,12 +51,13 @@ pub async fn receive(
 ) -> Result<Received> {
     check(&new)?;
     let suspicion = new.doubt.or_else(|| doubt_of_text(&new.text));
-    let told = format!(
-        "{}\u{1}{}\u{1}{}",
+    // What a person corrected is not the same again, nor is what was kept apart at first.
+    let told = json(&(
         new.email.to_lowercase(),
         listing.id,
-        new.text
-    );
+        (&new.name, &new.phone, &new.text, &new.answers),
+        suspicion.is_some(),
+    ))?;
     let fingerprint = blake3::hash(told.as_bytes()).to_hex()[..32].to_owned();
     if let Some(lead) = earlier(tx, account, &fingerprint).await? {
         return Ok(Received {

@@ -6,7 +6,9 @@ mod output;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{account, dictionary, enquiry, import, journal, search, serve, trash, undo};
+use crate::command::{
+    account, dictionary, enquiry, import, jobs, journal, search, serve, trash, undo,
+};
 use crate::house::Place;
 use crate::output::Failure;
 
@@ -49,6 +51,9 @@ enum Verb {
     Undo(undo::Undo),
     /// What happened, in order
     Journal(journal::Journal),
+    /// Mail and other errands that were given up, and trying them again
+    #[command(subcommand)]
+    Jobs(jobs::JobsVerb),
     /// Deleted listings, and back with them
     #[command(subcommand)]
     Trash(trash::TrashVerb),
@@ -103,6 +108,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Import(verb) => verb.run(place).await,
         Verb::Undo(verb) => verb.run(place).await,
         Verb::Journal(verb) => verb.run(place).await,
+        Verb::Jobs(verb) => verb.run(place).await,
         Verb::Trash(verb) => verb.run(place).await,
         Verb::Search(verb) => verb.run(place).await,
         Verb::Publish(verb) => verb.run(place).await,

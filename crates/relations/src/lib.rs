@@ -85,7 +85,10 @@ pub async fn record(tx: &mut Tx, account: Id<kinds::Account>, new: NewPerson) ->
         language,
         created_at,
     };
-    let sql = format!("INSERT INTO person ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    let sql = format!(
+        "INSERT INTO person ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (account, email) DO NOTHING"
+    );
     let vals = [
         person.id.into(),
         account.into(),
@@ -95,7 +98,15 @@ pub async fn record(tx: &mut Tx, account: Id<kinds::Account>, new: NewPerson) ->
         language.code().into(),
         created_at.into(),
     ];
-    tx.execute(&sql, &vals).await?;
+    if tx.execute(&sql, &vals).await? == 0 {
+        // Somebody else recorded him between our look and our row.
+        let sql = format!("SELECT {COLUMNS} FROM person WHERE account = $1 AND email = $2");
+        let row = tx
+            .one(&sql, &[account.into(), (&person.email).into()])
+            .await?;
+        let known = row.as_ref().map(self::person);
+        return known.ok_or(Error::NotFound { what: "person" });
+    }
     tell(tx, &person, "person.recorded", None, Some(json(&person)?));
     Ok(person)
 }

@@ -140,6 +140,18 @@ impl Store {
             .collect())
     }
 
+    /// Gives the dead another life, of one kind or all; how many.
+    pub async fn revive_jobs(&self, kind: Option<&str>) -> Result<u64> {
+        let act = crate::Act::by(crate::Actor::System("jobs"));
+        let mut tx = self.begin(&Scope::operator(), act).await?;
+        let sql = "UPDATE job SET state = 'due', attempts = 0, due = $1
+            WHERE state = 'dead' AND ($2 = '' OR kind = $2)";
+        let vals = [tx.now().into(), kind.unwrap_or_default().into()];
+        let revived = tx.execute(sql, &vals).await?;
+        tx.commit().await?;
+        Ok(revived)
+    }
+
     async fn settle(&self, job: Id<kinds::Job>, sql: &str, more: Vec<crate::Val>) -> Result<()> {
         let act = crate::Act::by(crate::Actor::System("jobs"));
         let mut tx = self.begin(&Scope::operator(), act).await?;

@@ -82,6 +82,9 @@ pub trait Reads: Send {
 
     fn scope(&self) -> &Scope;
 
+    /// Which of the two engines: they lock and compare texts differently.
+    fn is_postgres(&self) -> bool;
+
     /// The first row, if any.
     fn one(&mut self, sql: &str, vals: &[Val]) -> impl Future<Output = Result<Option<Row>>> + Send {
         async move { Ok(self.query(sql, vals).await?.into_iter().next()) }
@@ -189,6 +192,10 @@ impl Reads for Read {
         }
     }
 
+    fn is_postgres(&self) -> bool {
+        matches!(self.conn, Reading::Postgres(_))
+    }
+
     fn scope(&self) -> &Scope {
         &self.scope
     }
@@ -200,6 +207,10 @@ impl Reads for Tx {
             Writing::Sqlite(savepoint) => savepoint.query(sql, vals),
             Writing::Postgres(session) => session.query(sql, vals).await,
         }
+    }
+
+    fn is_postgres(&self) -> bool {
+        matches!(self.conn, Writing::Postgres(_))
     }
 
     fn scope(&self) -> &Scope {
@@ -252,11 +263,6 @@ impl Tx {
     /// Decides in this transaction that something shall leave the house afterwards.
     pub fn enqueue(&mut self, job: NewJob) {
         self.jobs.push(job);
-    }
-
-    /// Whether rows of the same database are locked with `FOR UPDATE` rather than by one writer.
-    pub fn is_postgres(&self) -> bool {
-        matches!(self.conn, Writing::Postgres(_))
     }
 
     /// The position of the last change, once it is on the disk.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    Change, Error, Id, Reads, Result, Right, Role, Row, Timestamp, Tx, Wrong, json, kinds,
+    Change, Error, Id, Reads, Result, Right, Role, Row, Store, Timestamp, Tx, Wrong, json, kinds,
     passwords,
 };
 
@@ -32,17 +32,21 @@ pub struct NewUser {
 
 const COLUMNS: &str = "id, account, email, name, role, language, created_at";
 
+impl Store {
+    /// The hash of a password. It costs a tenth of a second by intention, so it is made before the
+    /// transaction that stores it.
+    pub async fn hash_password(&self, password: &str) -> Result<String> {
+        passwords::hash(password, self.dice()).await
+    }
+}
+
 impl Tx {
     pub async fn add_user(&mut self, new: NewUser) -> Result<User> {
         let hash = passwords::hash(&new.password, self.dice()).await?;
         self.add_user_hashed(new, hash).await
     }
 
-    /// The hash of a password, for adding many users who share it (the demo world's).
-    pub async fn hash_password(&self, password: &str) -> Result<String> {
-        passwords::hash(password, self.dice()).await
-    }
-
+    /// Adds a user with a hash of [`Store::hash_password`].
     pub async fn add_user_hashed(&mut self, new: NewUser, hash: String) -> Result<User> {
         self.scope().demand(Right::Manage)?;
         match new.account {

@@ -155,8 +155,9 @@ impl UserVerb {
                     language: account.map_or_else(|| "en".into(), |a| a.language),
                     password: password.clone(),
                 };
+                let hash = house.store.hash_password(&new.password).await?;
                 let mut tx = house.store.begin(&house.operator(), act()).await?;
-                let user = tx.add_user(new).await?;
+                let user = tx.add_user_hashed(new, hash).await?;
                 tx.commit().await?;
                 let shown =
                     serde_json::json!({ "user": user, "password": made.then_some(&password) });

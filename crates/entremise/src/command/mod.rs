@@ -4,6 +4,7 @@ pub mod account;
 pub mod dictionary;
 pub mod enquiry;
 pub mod import;
+pub mod jobs;
 pub mod journal;
 pub mod search;
 pub mod serve;

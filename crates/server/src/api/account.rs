@@ -30,10 +30,10 @@ pub async fn try_password(
     password: &str,
     peer: &Peer,
 ) -> store::Result<(String, Session)> {
-    deps.limits.may_sign_in(email, peer)?;
+    deps.limits.try_sign_in(email, peer)?;
     let signed = deps.store.sign_in(email, password).await;
-    if signed.as_ref().is_err_and(|error| error.status() < 500) {
-        deps.limits.wrong_password(email, peer);
+    if !signed.as_ref().is_err_and(|error| error.status() < 500) {
+        deps.limits.signed_in(email, peer);
     }
     signed
 }
@@ -82,8 +82,9 @@ pub async fn add_user(call: Call) -> Answer {
         language: account.language.clone(),
         password: word("password"),
     };
+    let hash = call.deps.store.hash_password(&new.password).await?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    let user = tx.add_user(new).await?;
+    let user = tx.add_user_hashed(new, hash).await?;
     call.finish(tx, account.id, 201, json!({ "user": user }))
         .await
 }

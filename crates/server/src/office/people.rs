@@ -97,8 +97,9 @@ pub async fn add_user(visit: &Visit) -> Answer {
         language: visit.account.language.clone(),
         password: get("password"),
     };
+    let hash = visit.deps.store.hash_password(&new.password).await?;
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
-    tx.add_user(new).await?;
+    tx.add_user_hashed(new, hash).await?;
     tx.commit().await?;
     see("/users?said=saved")
 }
