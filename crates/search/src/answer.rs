@@ -108,6 +108,9 @@ impl Partition {
         }
         let words = fold(&query.words);
         let words: Vec<&str> = words.split(' ').filter(|w| !w.is_empty()).collect();
+        // "à vendre", "2 slaapkamers": a single letter is a word of nothing that was indexed.
+        let telling: Vec<&str> = words.iter().copied().filter(|w| w.len() > 1).collect();
+        let words = if telling.is_empty() { words } else { telling };
         for (number, word) in words.iter().enumerate() {
             sets.push(Cow::Owned(self.word(word, number + 1 == words.len())));
         }

@@ -125,6 +125,16 @@ impl Followed {
         Ok(true)
     }
 
+    /// After an edit of the verticals the index is made anew aside; the old one answers meanwhile.
+    async fn describe_anew(&mut self, index: &Index, store: &Store, live: &Live) -> Result<()> {
+        let fresh = Index::new(&live.get())?;
+        self.position = rebuild(&fresh, store, live).await?;
+        index.become_like(fresh)?;
+        self.unsaved = SAVE_ENTRIES;
+        tracing::info!("the verticals were edited; the new ones are in use");
+        Ok(())
+    }
+
     /// Saves the index if it has a folder and something new is in it.
     pub async fn save(&mut self, index: &Index, store: &Store) -> Result<()> {
         let (Some(folder), true) = (self.folder.clone(), self.unsaved > 0) else {
@@ -155,6 +165,12 @@ pub async fn follow(
     let mut changed = store.changed();
     while !*stop.borrow() {
         changed.mark_unchanged();
+        if dictionary.get().fingerprint() != index.fingerprint() {
+            let described = followed.describe_anew(&index, &store, &dictionary).await;
+            if let Err(error) = described {
+                tracing::error!(%error, "the index cannot be made anew; the old one stays in use");
+            }
+        }
         match followed.step(&index, &store, &dictionary).await {
             Ok(true) => continue,
             Ok(false) => {}

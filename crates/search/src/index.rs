@@ -120,10 +120,17 @@ impl Index {
         }
     }
 
-    /// Takes over another dictionary; what is in the index goes, and must be rebuilt.
-    pub fn describe(&self, dictionary: &Dictionary) -> Result<()> {
-        let shelf = Shelf::new(dictionary)?;
-        *self.shelf_mut() = shelf;
+    /// Of the dictionary that it was made with.
+    pub fn fingerprint(&self) -> u64 {
+        self.shelf().dictionary.fingerprint()
+    }
+
+    /// Becomes another index, which was made aside, from one moment to the next.
+    pub(crate) fn become_like(&self, other: Index) -> Result<()> {
+        let inner = Arc::try_unwrap(other.0).map_err(|_| Error::broken("the index is shared"))?;
+        let shelf = inner.shelf.into_inner();
+        *self.shelf_mut() = shelf.unwrap_or_else(PoisonError::into_inner);
+        self.0.epoch.fetch_add(1, Ordering::Release);
         Ok(())
     }
 

@@ -31,7 +31,8 @@ if (strip) {
       if (held < 0 || held === at) return;
       const form = document.createElement("form");
       form.method = "post";
-      form.action = `${strip.dataset.order}${held}/to/${at}`;
+      const { search } = new URL(strip.querySelector("form").action);
+      form.action = `${strip.dataset.order}${held}/to/${at}${search}`;
       document.body.append(form);
       form.submit();
     });

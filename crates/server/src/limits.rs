@@ -42,7 +42,11 @@ impl Peer {
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.rsplit(',').next())
             .and_then(|v| v.trim().parse::<IpAddr>().ok());
-        Peer(told.filter(|_| ours).unwrap_or(ip).to_string())
+        Peer(match told.filter(|_| ours).unwrap_or(ip) {
+            IpAddr::V4(ip) => ip.to_string(),
+            // Whoever has one address of IPv6 has the 2^64 beside it.
+            IpAddr::V6(ip) => format!("{:x?}/64", &ip.segments()[..4]),
+        })
     }
 }
 
@@ -66,10 +70,11 @@ impl Limits {
         }
     }
 
-    /// Before a password is looked at.
-    pub fn may_sign_in(&self, email: &str, peer: &Peer) -> Result<(), Error> {
-        let tried = |key: &str| self.wrong.get(key).map_or(0, |n| n.load(Ordering::Relaxed));
-        if tried(&folded(email)) >= WRONG_FOR_ONE || tried(&peer.0) >= WRONG_FROM_ONE {
+    /// Counts a try before its password is looked at, so that many at once are many.
+    pub fn try_sign_in(&self, email: &str, peer: &Peer) -> Result<(), Error> {
+        let for_one = count(&self.wrong, folded(email));
+        let from_one = count(&self.wrong, peer.0.clone());
+        if for_one > WRONG_FOR_ONE || from_one > WRONG_FROM_ONE {
             return Err(Error::TooMany {
                 retry_after_s: SIGN_IN_WINDOW.as_secs() as u32,
             });
@@ -77,9 +82,14 @@ impl Limits {
         Ok(())
     }
 
-    pub fn wrong_password(&self, email: &str, peer: &Peer) {
-        count(&self.wrong, folded(email));
-        count(&self.wrong, peer.0.clone());
+    /// The password was right: the try does not count.
+    pub fn signed_in(&self, email: &str, peer: &Peer) {
+        for key in [folded(email), peer.0.clone()] {
+            if let Some(tries) = self.wrong.get(&key) {
+                let _ =
+                    tries.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1));
+            }
+        }
     }
 
     /// Whether one more enquiry from there is one too many.

@@ -12,6 +12,8 @@ use crate::{api, assets, office, site};
 
 /// Uploads of the office and the API; forms of the sites are far smaller.
 pub const BODY_BYTES_MAX: usize = 256 << 20;
+/// What somebody may send before we know who he is.
+pub const STRANGERS_BYTES_MAX: usize = 128 << 10;
 
 pub fn router(deps: Deps) -> Router {
     Router::new()
@@ -59,7 +61,7 @@ async fn route(State(deps): State<Deps>, mut request: Request) -> Response {
         return doors(&deps);
     };
     let (parts, body) = request.into_parts();
-    let body = match axum::body::to_bytes(body, 128 << 10).await {
+    let body = match axum::body::to_bytes(body, STRANGERS_BYTES_MAX).await {
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };

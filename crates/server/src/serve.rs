@@ -175,18 +175,17 @@ async fn edited_sites(deps: Deps, folder: PathBuf) {
 
 /// Takes over good edits of the verticals; a bad one is told and the last good one stays.
 async fn dictionaries(deps: Deps) {
+    let mut made_with = deps.index.fingerprint();
     loop {
         tokio::time::sleep(DICTIONARY_LOOK).await;
+        // The follower makes the index anew; what was rendered from the old one goes.
+        let now = deps.index.fingerprint();
+        if std::mem::replace(&mut made_with, now) != now {
+            deps.pages.invalidate_all();
+            deps.cards.invalidate_all();
+        }
         match deps.dictionary.refresh() {
-            None => {}
-            Some(Ok(())) => {
-                let described = deps.index.describe(&deps.dictionary.get());
-                let rebuilt = search::rebuild(&deps.index, &deps.store, &deps.dictionary);
-                match described.and(rebuilt.await) {
-                    Ok(_) => tracing::info!("the verticals were edited; the new ones are in use"),
-                    Err(error) => tracing::error!(%error, "the index cannot be rebuilt"),
-                }
-            }
+            None | Some(Ok(())) => {}
             Some(Err(faults)) => {
                 for fault in faults.iter().take(20) {
                     tracing::error!("{fault}");

@@ -15,13 +15,14 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 pub use account::{cookie as session_cookie, try_password};
+pub use imports::to_the_end as import_to_the_end;
 
 use crate::api::access::Caller;
 use crate::api::openapi::{ROUTES, Route};
 use crate::api::problem::Problem;
 use crate::deps::Deps;
 use crate::limits::Peer;
-use crate::router::BODY_BYTES_MAX;
+use crate::router::{BODY_BYTES_MAX, STRANGERS_BYTES_MAX};
 
 /// One call: who, what, and with which parts of the path.
 pub struct Call {
@@ -54,7 +55,11 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
     if let Err(problem) = caller.permits(route) {
         return problem.into_response();
     }
-    let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
+    let most = match caller.scope {
+        Some(_) => BODY_BYTES_MAX,
+        None => STRANGERS_BYTES_MAX,
+    };
+    let Ok(body) = axum::body::to_bytes(body, most).await else {
         return Problem::status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     let query = crate::site::query::pairs_of(parts.uri.query().unwrap_or_default());

@@ -20,7 +20,7 @@ use store::{Account, Act, Actor, Error, Scope, User, Via};
 use crate::api::access::{COOKIE, caller, same_origin};
 use crate::deps::Deps;
 use crate::pack::protect;
-use crate::router::BODY_BYTES_MAX;
+use crate::router::{BODY_BYTES_MAX, STRANGERS_BYTES_MAX};
 use crate::site::query::pairs_of;
 
 /// One request of a signed-in user.
@@ -64,8 +64,13 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         return Err(Error::Forbidden);
     }
     let known = caller(&deps, &parts.headers, &Method::GET).await;
-    let body = axum::body::to_bytes(body, BODY_BYTES_MAX).await;
-    let Ok(body) = body else {
+    let signed_in = known.as_ref().is_ok_and(|c| c.user.is_some());
+    let most = if signed_in {
+        BODY_BYTES_MAX
+    } else {
+        STRANGERS_BYTES_MAX
+    };
+    let Ok(body) = axum::body::to_bytes(body, most).await else {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
     };
     let language = known.as_ref().map(|c| c.language).unwrap_or_default();
@@ -91,7 +96,14 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
             .into_response());
     }
     let query = pairs_of(parts.uri.query().unwrap_or_default());
-    let account = account_of(&deps, &scope, &query, &parts.headers).await?;
+    // Another tab may have chosen another account meanwhile: what is written names its own.
+    let free = path.starts_with("/accounts/");
+    let kept = if writes && !free {
+        None
+    } else {
+        kept_account(&parts.headers)
+    };
+    let account = account_of(&deps, &scope, &query, kept, writes && !free).await?;
     let language = Language::parse(&user.language).unwrap_or(language);
     let visit = Visit {
         deps,
@@ -104,36 +116,47 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         body,
     };
     let steps: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
-    match (method.as_str(), steps.as_slice()) {
-        ("GET", []) => inbox::list(&visit).await,
-        ("GET", ["leads", id]) => inbox::show(&visit, id).await,
-        ("POST", ["leads", id, "answer"]) => inbox::answer(&visit, id).await,
-        ("POST", ["leads", id, "erase"]) => inbox::erase(&visit, id).await,
-        ("POST", ["leads", id, state]) => inbox::mark(&visit, id, state).await,
-        ("POST", ["listings"]) => listings::change_many(&visit).await,
-        ("GET", ["listings"]) => listings::list(&visit).await,
-        ("GET", ["listings", id]) => listings::show(&visit, id).await,
-        ("POST", ["listings", id]) => listings::save(&visit, id).await,
-        ("POST", ["listings", id, "trash"]) => listings::trash(&visit, id).await,
-        ("GET", ["listings", id, "then", at]) => history::then(&visit, id, at).await,
-        ("POST", ["listings", id, "photos"]) => photos::add(&visit, id).await,
-        ("POST", ["listings", id, "photos", at, "delete"]) => photos::remove(&visit, id, at).await,
-        ("POST", ["listings", id, "photos", at, "to", to]) => photos::put(&visit, id, at, to).await,
-        ("GET", ["imports"]) => imports::list(&visit).await,
-        ("POST", ["imports", "preview"]) => imports::preview(&visit).await,
-        ("POST", ["imports", "again"]) => imports::again(&visit).await,
-        ("POST", ["imports", "apply"]) => imports::apply(&visit).await,
-        ("POST", ["batches", id, "undo"]) => imports::undo(&visit, id).await,
-        ("GET", ["trash"]) => people::trash(&visit).await,
-        ("POST", ["trash", id, "restore"]) => people::restore(&visit, id).await,
-        ("GET", ["users"]) => people::users(&visit).await,
-        ("POST", ["users"]) => people::add_user(&visit).await,
-        ("GET", ["tokens"]) => tokens::list(&visit, None).await,
-        ("POST", ["tokens"]) => tokens::add(&visit).await,
-        ("POST", ["tokens", id, "revoke"]) => tokens::revoke(&visit, id).await,
-        ("GET", ["mails"]) => people::mails(&visit).await,
-        ("POST", ["accounts", slug]) => people::choose(&visit, slug).await,
-        ("GET", ["accounts"]) => people::accounts(&visit).await,
+    let response = answer_of(&visit, method, &steps).await?;
+    let operates = visit.scope.may(store::Right::Operate);
+    let is_html = response.headers().get(header::CONTENT_TYPE);
+    let is_html = is_html.is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    if operates && is_html {
+        return Ok(naming_its_account(response, &visit.account.slug).await);
+    }
+    Ok(response)
+}
+
+async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
+    match (method.as_str(), steps) {
+        ("GET", []) => inbox::list(visit).await,
+        ("GET", ["leads", id]) => inbox::show(visit, id).await,
+        ("POST", ["leads", id, "answer"]) => inbox::answer(visit, id).await,
+        ("POST", ["leads", id, "erase"]) => inbox::erase(visit, id).await,
+        ("POST", ["leads", id, state]) => inbox::mark(visit, id, state).await,
+        ("POST", ["listings"]) => listings::change_many(visit).await,
+        ("GET", ["listings"]) => listings::list(visit).await,
+        ("GET", ["listings", id]) => listings::show(visit, id).await,
+        ("POST", ["listings", id]) => listings::save(visit, id).await,
+        ("POST", ["listings", id, "trash"]) => listings::trash(visit, id).await,
+        ("GET", ["listings", id, "then", at]) => history::then(visit, id, at).await,
+        ("POST", ["listings", id, "photos"]) => photos::add(visit, id).await,
+        ("POST", ["listings", id, "photos", at, "delete"]) => photos::remove(visit, id, at).await,
+        ("POST", ["listings", id, "photos", at, "to", to]) => photos::put(visit, id, at, to).await,
+        ("GET", ["imports"]) => imports::list(visit).await,
+        ("POST", ["imports", "preview"]) => imports::preview(visit).await,
+        ("POST", ["imports", "again"]) => imports::again(visit).await,
+        ("POST", ["imports", "apply"]) => imports::apply(visit).await,
+        ("POST", ["batches", id, "undo"]) => imports::undo(visit, id).await,
+        ("GET", ["trash"]) => people::trash(visit).await,
+        ("POST", ["trash", id, "restore"]) => people::restore(visit, id).await,
+        ("GET", ["users"]) => people::users(visit).await,
+        ("POST", ["users"]) => people::add_user(visit).await,
+        ("GET", ["tokens"]) => tokens::list(visit, None).await,
+        ("POST", ["tokens"]) => tokens::add(visit).await,
+        ("POST", ["tokens", id, "revoke"]) => tokens::revoke(visit, id).await,
+        ("GET", ["mails"]) => people::mails(visit).await,
+        ("POST", ["accounts", slug]) => people::choose(visit, slug).await,
+        ("GET", ["accounts"]) => people::accounts(visit).await,
         _ => Err(Error::NotFound { what: "page" }),
     }
 }
@@ -143,19 +166,13 @@ async fn account_of(
     deps: &Deps,
     scope: &Scope,
     query: &[(String, String)],
-    headers: &HeaderMap,
+    kept: Option<&str>,
+    writes: bool,
 ) -> store::Result<Account> {
     let mut read = deps.store.read(scope).await?;
     if let Some(own) = scope.account() {
         return Account::find(&mut read, own).await;
     }
-    let cookies = headers
-        .get(header::COOKIE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    let kept = cookies
-        .split(';')
-        .find_map(|c| c.trim().strip_prefix("entremise_account="));
     let asked = query
         .iter()
         .find(|(n, _)| n == "account")
@@ -166,11 +183,54 @@ async fn account_of(
     {
         return Ok(account);
     }
+    if writes {
+        return Err(Error::conflict(
+            "no_account_chosen",
+            [
+                "Choisissez d’abord un compte, puis recommencez",
+                "Kies eerst een account en probeer opnieuw",
+                "Choose an account first, then try again",
+                "Wählen Sie zuerst ein Konto und versuchen Sie es noch einmal",
+            ],
+        ));
+    }
     Account::all(&mut read)
         .await?
         .into_iter()
         .next()
         .ok_or(Error::NotFound { what: "account" })
+}
+
+fn kept_account(headers: &HeaderMap) -> Option<&str> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    cookies
+        .split(';')
+        .find_map(|c| c.trim().strip_prefix("entremise_account="))
+}
+
+/// Every form of an operator's page says which account it writes to.
+async fn naming_its_account(response: Response, slug: &str) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let html = String::from_utf8_lossy(&bytes);
+    let mut named = String::with_capacity(html.len() + 1_024);
+    for (at, piece) in html.split_inclusive("action=\"").enumerate() {
+        let (address, rest) = match at {
+            0 => ("", piece),
+            _ => piece.split_at(piece.find('"').unwrap_or(0)),
+        };
+        named.push_str(address);
+        if address.starts_with('/') {
+            named.push(if address.contains('?') { '&' } else { '?' });
+            named.push_str("account=");
+            named.push_str(slug);
+        }
+        named.push_str(rest);
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, named.into())
 }
 
 fn failed(error: &Error, language: Language) -> Response {
