@@ -69,7 +69,12 @@ impl Client {
     }
 
     pub fn get(&mut self, path: &str) -> std::io::Result<Answer> {
-        self.ask("GET", path, "Accept-Encoding: br\r\n", "")
+        self.ask(
+            "GET",
+            path,
+            "Accept-Encoding: gzip, deflate, br, zstd\r\n",
+            "",
+        )
     }
 }
 

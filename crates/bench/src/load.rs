@@ -142,7 +142,7 @@ pub fn churn(server: &Server, seconds: u64, figures: &mut Figures) {
                             c.ask(
                                 "GET",
                                 "/en/",
-                                "Accept-Encoding: br\r\nConnection: close\r\n",
+                                "Accept-Encoding: gzip, deflate, br, zstd\r\nConnection: close\r\n",
                                 "",
                             )
                         });

@@ -106,7 +106,7 @@ fn paced(
 ) -> Seen {
     let mut seen = Seen::default();
     let (started, mut client) = (Instant::now(), None);
-    let headers = format!("Accept-Encoding: br\r\n{headers}");
+    let headers = format!("Accept-Encoding: gzip, deflate, br, zstd\r\n{headers}");
     for n in 0.. {
         let due = started + Duration::from_micros(1_000_000 * n / per_s);
         std::thread::sleep(due.saturating_duration_since(Instant::now()));

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use catalog::Listing;
-use dictionary::{Decimal, Field, Kind, Value, fold};
+use dictionary::{Field, Kind, Value, fold};
 use gazetteer::distance_km;
 use roaring::RoaringBitmap;
 
+use crate::column::FEW;
 use crate::partition::Partition;
 use crate::terms::{Term, cell, number};
 use crate::{Answer, Bounds, Facet, Hit, Near, Query, Sort};
@@ -85,9 +86,7 @@ impl Partition {
             None => std::mem::take(&mut matching.found),
             Some(_) => roaring::MultiOps::union(wider.chain([&matching.found])),
         };
-        for (field, low, high) in &query.ranges {
-            kept = self.ranged(kept, field, *low, *high);
-        }
+        self.keep_ranges(query, &mut kept);
         kept = self.placed(query, kept);
         if matching.without_category.is_none() && matching.without_choice.is_empty() {
             matching.found = kept;
@@ -189,22 +188,28 @@ impl Partition {
         }
     }
 
-    fn ranged(
-        &self,
-        among: RoaringBitmap,
-        field: &str,
-        low: Option<Decimal>,
-        high: Option<Decimal>,
-    ) -> RoaringBitmap {
-        let slot = self.vertical.field_index(field).map(|slot| slot as u16);
-        let Some(column) = slot.and_then(|slot| self.columns.get(&slot)) else {
-            return RoaringBitmap::new();
+    /// Few candidates are looked at once, for all ranges; many are cut down a range at a time.
+    fn keep_ranges(&self, query: &Query, kept: &mut RoaringBitmap) {
+        let column = |field: &str| {
+            let slot = self.vertical.field_index(field)? as u16;
+            self.columns.get(&slot)
         };
-        let (low, high) = (
-            low.map_or(i64::MIN + 1, |d| d.0),
-            high.map_or(i64::MAX, |d| d.0),
-        );
-        column.within(among, low, high)
+        let mut ranges = Vec::with_capacity(query.ranges.len());
+        for (field, low, high) in &query.ranges {
+            let Some(column) = column(field) else {
+                return kept.clear();
+            };
+            let low = low.map_or(i64::MIN + 1, |d| d.0);
+            ranges.push((column, low, high.map_or(i64::MAX, |d| d.0)));
+        }
+        for (at, (column, low, high)) in ranges.iter().enumerate() {
+            if kept.len() <= FEW {
+                let rest = &ranges[at..];
+                let fits = |slot| rest.iter().all(|(c, low, high)| c.fits(slot, *low, *high));
+                return kept.retain(fits);
+            }
+            *kept = column.within(std::mem::take(kept), *low, *high);
+        }
     }
 
     fn cells(&self, bounds: Bounds) -> RoaringBitmap {

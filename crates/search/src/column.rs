@@ -12,7 +12,7 @@ const BUCKETS: usize = 256;
 /// So many buckets are also kept as one.
 const GROUP: usize = 16;
 /// Below this many candidates looking at each value is cheaper than joining bitmaps.
-const FEW: u64 = 20_000;
+pub(crate) const FEW: u64 = 6_000;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Column {
@@ -119,14 +119,20 @@ impl Column {
         self.drawn_at = self.present.len();
     }
 
+    /// Whether a listing's value lies within, both ends included.
+    pub(crate) fn fits(&self, slot: u32, low: i64, high: i64) -> bool {
+        let value = self.values.get(slot as usize).copied().unwrap_or(ABSENT);
+        value != ABSENT && value >= low && value <= high
+    }
+
     /// Those of `among` whose value lies within, both ends included.
-    pub(crate) fn within(&self, among: RoaringBitmap, low: i64, high: i64) -> RoaringBitmap {
+    pub(crate) fn within(&self, mut among: RoaringBitmap, low: i64, high: i64) -> RoaringBitmap {
         if low > high {
             return RoaringBitmap::new();
         }
-        let fits = |slot: u32| self.get(slot).is_some_and(|v| v >= low && v <= high);
         if among.len() <= FEW || self.buckets.is_empty() {
-            return among.iter().filter(|slot| fits(*slot)).collect();
+            among.retain(|slot| self.fits(slot, low, high));
+            return among;
         }
         let end = self.buckets.len() - 1;
         let (first, last) = (
@@ -140,9 +146,9 @@ impl Column {
             among & self.union(first..last + 1)
         };
         for edge in [first, last] {
-            let here = &found & &self.buckets[edge];
-            let outside = here.iter().filter(|slot| !fits(*slot));
-            found -= RoaringBitmap::from_sorted_iter(outside).unwrap_or_default();
+            let mut outside = &found & &self.buckets[edge];
+            outside.retain(|slot| !self.fits(slot, low, high));
+            found -= outside;
         }
         found
     }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
 use crate::deps::Deps;
-use crate::pack::brotli;
+use crate::pack::Packed;
 
 const SITE_CSS: &str = include_str!("../assets/site.css");
 const OFFICE_CSS: &str = include_str!("../assets/office.css");
@@ -21,8 +21,7 @@ const A_DAY: &str = "public, max-age=86400";
 struct Asset {
     address: String,
     media_type: &'static str,
-    plain: Bytes,
-    packed: Bytes,
+    content: Packed,
 }
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -32,8 +31,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             &blake3::hash(text.as_bytes()).to_hex()[..10]
         ),
         media_type,
-        plain: Bytes::from_static(text.as_bytes()),
-        packed: brotli(text.as_bytes()),
+        content: Packed::asset(Bytes::from_static(text.as_bytes())),
     };
     vec![
         hashed("site", "css", "text/css; charset=utf-8", SITE_CSS),
@@ -43,14 +41,12 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         Asset {
             address: "/assets/icon.svg".into(),
             media_type: "image/svg+xml",
-            plain: Bytes::from_static(ICON.as_bytes()),
-            packed: Bytes::new(),
+            content: Packed::asset(Bytes::from_static(ICON.as_bytes())),
         },
         Asset {
             address: "/assets/commissioner.woff2".into(),
             media_type: "font/woff2",
-            plain: Bytes::from_static(FONT),
-            packed: Bytes::new(),
+            content: Packed::asset(Bytes::from_static(FONT)),
         },
     ]
 });
@@ -75,25 +71,17 @@ pub fn asset(path: &str, headers: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|a| a.address == path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let takes = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
     let keep = if path.contains('-') { FOREVER } else { A_DAY };
     let head = [
         (header::CONTENT_TYPE, asset.media_type),
         (header::CACHE_CONTROL, keep),
-        (header::VARY, "Accept-Encoding"),
     ];
-    match takes.contains("br") && !asset.packed.is_empty() {
-        true => (
-            head,
-            [(header::CONTENT_ENCODING, "br")],
-            asset.packed.clone(),
-        )
-            .into_response(),
-        false => (head, asset.plain.clone()).into_response(),
-    }
+    // The font is packed already.
+    let headers = match asset.media_type {
+        "font/woff2" => &HeaderMap::new(),
+        _ => headers,
+    };
+    (head, asset.content.send(headers)).into_response()
 }
 
 /// `/media/{hash}/{width}.webp`: made at its first request and kept in memory.

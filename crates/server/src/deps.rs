@@ -13,15 +13,7 @@ use store::{Account, Id, Result, Store, kinds};
 
 use crate::Sites;
 use crate::limits::Limits;
-
-/// A finished page: what is kept is what is sent.
-#[derive(Clone)]
-pub struct Page {
-    pub html: Bytes,
-    pub brotli: Bytes,
-    pub tag: Arc<str>,
-    pub status: u16,
-}
+use crate::pack::Page;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -78,7 +70,7 @@ impl Deps {
             pages: Cache::builder()
                 .max_capacity(PAGES_BYTES_MAX)
                 .weigher(move |key: &String, (_, page): &(u64, Page)| {
-                    weigh(key.len() + page.html.len() + page.brotli.len())
+                    weigh(key.len() + page.weight())
                 })
                 .build(),
             cards: Cache::new(CARDS_MAX),

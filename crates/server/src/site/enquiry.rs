@@ -9,9 +9,8 @@ use store::{Account, Act, Actor, Error, User, Via};
 
 use super::query::pairs_of;
 use super::{Visit, listing};
-use crate::deps::Page;
 use crate::limits::Peer;
-use crate::pack::{brotli, send, tag};
+use crate::pack::Page;
 
 const BODY_BYTES_MAX: usize = 64 << 10;
 
@@ -80,16 +79,7 @@ pub async fn receive(visit: &Visit<'_>, parts: &Parts, body: &Bytes) -> Response
                 tracing::error!(%error, "an enquiry could not be kept");
             }
             let made = listing::render(visit, &found, wrong, form, error.status());
-            let html: Bytes = made.html.into();
-            send(
-                Page {
-                    tag: tag(&html),
-                    brotli: brotli(&html),
-                    html,
-                    status: made.status,
-                },
-                &parts.headers,
-            )
+            Page::new(made.html, made.status).send(&parts.headers)
         }
     }
 }

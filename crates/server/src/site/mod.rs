@@ -16,8 +16,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use dictionary::{Language, Vertical};
 
-use crate::deps::{Deps, Page};
-use crate::pack::{brotli, send, tag};
+use crate::deps::Deps;
+use crate::pack::Page;
 use crate::text::{say, slug};
 use crate::{Site, assets};
 
@@ -212,7 +212,7 @@ pub async fn answer(
         return results::count(&visit).into_response();
     }
     let page = cached(&visit, uri.path());
-    send(page, headers)
+    page.send(headers)
 }
 
 /// A page from the cache, or made now. Every change of the index makes pages anew, except that a
@@ -235,14 +235,8 @@ fn cached(visit: &Visit<'_>, path: &str) -> Page {
         return page;
     }
     let made = make(visit);
-    let packed = brotli(made.html.as_bytes());
-    let page = Page {
-        tag: tag(made.html.as_bytes()),
-        html: made.html.into(),
-        brotli: packed,
-        status: made.status,
-    };
-    if page.status == 200 {
+    let page = Page::new(made.html, made.status);
+    if page.is_found() {
         deps.pages.insert(key, (version, page.clone()));
     }
     page
@@ -306,16 +300,7 @@ fn without_language(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
                 say(visit.language, "none_hint").into(),
                 404,
             );
-            let html: Bytes = made.html.into();
-            send(
-                Page {
-                    tag: tag(&html),
-                    brotli: brotli(&html),
-                    html,
-                    status: 404,
-                },
-                headers,
-            )
+            Page::new(made.html, 404).send(headers)
         }
     }
 }
