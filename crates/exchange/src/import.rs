@@ -35,6 +35,8 @@ pub struct Options {
     pub clearance: bool,
     /// A person's mapping instead of the proposed or remembered one.
     pub mapping: Option<Mapping>,
+    /// How many rows it has, where somebody has counted: for telling how far it has come.
+    pub expected: Option<u64>,
 }
 
 pub(crate) fn act() -> Act {
@@ -87,6 +89,7 @@ pub async fn import(
         feed,
         owned: run.owned(),
         dry_run: run.options.dry_run,
+        expected: run.options.expected,
         batch: None,
         resumed: false,
     };

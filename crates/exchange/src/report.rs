@@ -1,6 +1,6 @@
 //! What became of a file, row by row.
 
-use ::store::{Id, kinds};
+use ::store::{Id, Timestamp, kinds};
 use serde::Serialize;
 
 /// Problems are all counted, and the first of them are told in full.
@@ -67,6 +67,17 @@ impl Report {
             message,
             refused: false,
         });
+    }
+
+    /// The counts so far, out of how many rows if that is known, and when: what stands still for
+    /// long was cut off.
+    pub(crate) fn progress(&self, of: Option<u64>, now: Timestamp) -> String {
+        let mut counts = self.counts();
+        counts.pop();
+        if let Some(of) = of {
+            counts.push_str(&format!(",\"of\":{of}"));
+        }
+        counts + &format!(",\"at\":{}}}", now.0)
     }
 
     pub fn counts(&self) -> String {

@@ -29,6 +29,8 @@ pub(crate) struct Writer<'a> {
     /// Fields that this feed answers for.
     pub(crate) owned: Vec<Arc<str>>,
     pub(crate) dry_run: bool,
+    /// How many rows the file has, as far as anybody knows.
+    pub(crate) expected: Option<u64>,
     pub(crate) batch: Option<Id<kinds::Batch>>,
     pub(crate) resumed: bool,
 }
@@ -90,10 +92,12 @@ impl Writer<'_> {
             all.push(NewRow { key, hash, listing });
         }
         store::remember(&mut tx, self.account, &self.feed, batch, all).await?;
-        tx.commit().await?;
         report.created += count;
         report.changed += changed as u64;
         report.unchanged += (compared - changed) as u64;
+        let progress = report.progress(self.expected, tx.now());
+        tx.advance_batch(batch, &progress).await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -607,6 +607,49 @@ const WORDS: &[(&str, [&str; 4])] = &[
             "Auf der Website ansehen",
         ],
     ),
+    ("kind_import", ["importation", "import", "import", "Import"]),
+    (
+        "kind_edit",
+        ["modification", "bewerking", "edit", "Bearbeitung"],
+    ),
+    ("left", ["encore", "nog", "left:", "noch"]),
+    ("stop", ["Arrêter", "Stoppen", "Stop", "Anhalten"]),
+    ("stopped", ["arrêtée", "gestopt", "stopped", "angehalten"]),
+    (
+        "trashed",
+        [
+            "à la corbeille",
+            "naar de prullenbak",
+            "to the trash",
+            "in den Papierkorb",
+        ],
+    ),
+    (
+        "reverted",
+        ["rétablies", "teruggezet", "put back", "zurückgesetzt"],
+    ),
+    (
+        "restored",
+        ["restaurées", "hersteld", "restored", "wiederhergestellt"],
+    ),
+    (
+        "cut_off",
+        [
+            "interrompue : importez à nouveau le même fichier, elle reprendra où elle en était",
+            "onderbroken: importeer hetzelfde bestand opnieuw, het gaat verder waar het stopte",
+            "cut off: import the same file again, it goes on where it stopped",
+            "abgebrochen: importieren Sie dieselbe Datei erneut, es geht weiter, wo es aufhörte",
+        ],
+    ),
+    (
+        "no_batches",
+        [
+            "Rien encore. Chaque importation apparaît ici et s’annule d’un clic.",
+            "Nog niets. Elke import verschijnt hier en is met één klik terug te draaien.",
+            "Nothing yet. Every import appears here and is undone with one click.",
+            "Noch nichts. Jeder Import erscheint hier und lässt sich mit einem Klick zurücknehmen.",
+        ],
+    ),
 ];
 
 /// A word of the screens.

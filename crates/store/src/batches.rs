@@ -112,6 +112,34 @@ impl Tx {
         Ok(())
     }
 
+    /// Says how far a batch has come; refused when somebody has stopped it meanwhile.
+    pub async fn advance_batch(&mut self, id: Id<kinds::Batch>, counts: &str) -> Result<()> {
+        let sql = "UPDATE batch SET counts = $2 WHERE id = $1 AND state = 'running'";
+        match self.execute(sql, &[id.into(), counts.into()]).await? {
+            0 => Err(Error::conflict(
+                "stopped",
+                [
+                    "L’opération a été arrêtée ; ce qui était déjà fait peut être annulé",
+                    "De bewerking is gestopt; wat al gedaan was, kan ongedaan worden gemaakt",
+                    "It was stopped; what had been done by then can be undone",
+                    "Es wurde angehalten; was schon getan war, lässt sich rückgängig machen",
+                ],
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops a batch in the works before its next chunk; one that has ended stays as it is.
+    pub async fn stop_batch(&mut self, id: Id<kinds::Batch>) -> Result<Batch> {
+        self.scope().demand(crate::Right::Write)?;
+        let known = Batch::find(self, id).await?;
+        if known.state == BatchState::Running {
+            self.mark_batch(id, BatchState::Cancelled, &known.counts)
+                .await?;
+        }
+        Batch::find(self, id).await
+    }
+
     fn tell_batch(
         &mut self,
         id: Id<kinds::Batch>,

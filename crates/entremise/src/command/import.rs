@@ -70,6 +70,7 @@ impl Import {
             partial: self.partial,
             clearance: self.clearance,
             mapping: None,
+            expected: None,
         };
         let shown = std::io::stderr().is_terminal();
         let started = std::time::Instant::now();

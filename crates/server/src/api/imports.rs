@@ -135,3 +135,18 @@ pub async fn undo(call: Call) -> Answer {
     )
     .await
 }
+
+pub async fn stop(call: Call) -> Answer {
+    let batch: Id<kinds::Batch> = call.id(0)?;
+    let account = {
+        let mut read = call.deps.store.read(call.scope()?).await?;
+        Batch::find(&mut read, batch).await?.account
+    };
+    if let Some(earlier) = call.earlier(account).await? {
+        return Ok(earlier);
+    }
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let stopped = tx.stop_batch(batch).await?;
+    call.finish(tx, account, 200, json!({ "batch": stopped }))
+        .await
+}

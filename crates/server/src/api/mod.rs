@@ -106,6 +106,7 @@ async fn dispatch(route: &Route, call: Call) -> Answer {
         "list_batches" => imports::batches(call).await,
         "preview_undo" => imports::preview_undo(call).await,
         "undo_batch" => imports::undo(call).await,
+        "stop_batch" => imports::stop(call).await,
         "preview_import" => imports::preview(call).await,
         "import_file" => imports::import(call).await,
         "list_leads" => leads::list(call).await,

@@ -235,6 +235,14 @@ pub const ROUTES: &[Route] = &[
     ),
     route(
         "POST",
+        "/api/v1/batches/{id}/stopping",
+        "stop_batch",
+        "Stop a batch in the works; what it did so far can be undone",
+        WRITE,
+        &[],
+    ),
+    route(
+        "POST",
         "/api/v1/imports/preview",
         "preview_import",
         "What a file would become; the body is the file",

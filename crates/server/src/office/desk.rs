@@ -76,6 +76,7 @@ impl Desk {
         let said = match visit.get("said") {
             Some("saved") => Some("saved"),
             Some("undone") => Some("undone"),
+            Some("stopped") => Some("stopped"),
             Some("sent") => Some("thanks"),
             _ => None,
         };

@@ -1,34 +1,56 @@
 //! Files in: drop one, look, correct a column, apply, undo.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use exchange::{Mapping, Options, Preview};
-use store::{Batch, BatchState, Error, Id, Result, kinds};
+use store::{Error, Id, Result};
 
 use super::desk::{Desk, page};
-use super::{Answer, Visit, see};
+use super::{Answer, Visit, batches, see};
 use crate::api;
 use crate::site::view;
 use crate::text::say;
 
 const ROWS: usize = 20;
 const FILES_MAX: usize = 40;
+const BATCHES: usize = 30;
+/// So long an import may keep its page waiting.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+/// Targets of a mapping beside the fields of the vertical.
+const PARTS: [&str; 13] = [
+    "category",
+    "category.sub",
+    "status",
+    "photos",
+    "currency",
+    "place.country",
+    "place.postcode",
+    "place.town",
+    "place.region",
+    "place.street",
+    "place.number",
+    "place.lat",
+    "place.lon",
+];
 
 #[derive(Template)]
 #[template(path = "office/imports.html")]
 struct Page {
     desk: Desk,
     preview: Option<Shown>,
-    batches: Vec<(String, String, String, String, String, bool)>,
+    fields: Vec<(String, String)>,
+    batches: Vec<batches::Line>,
 }
 
 struct Shown {
     name: String,
     object: String,
+    total: u64,
     format: String,
     encoding: String,
     counts: Vec<(&'static str, u64)>,
@@ -43,7 +65,8 @@ struct ColumnView {
     name: String,
     example: String,
     reason: String,
-    fields: Vec<(String, String, bool)>,
+    field: String,
+    sure: String,
 }
 
 /// The files of a multipart form, by name.
@@ -85,27 +108,39 @@ pub async fn list(visit: &Visit) -> Answer {
 }
 
 async fn show(visit: &Visit, preview: Option<Shown>) -> Answer {
-    let mut read = visit.deps.store.read(&visit.own()?).await?;
-    let batches = Batch::of(&mut read, visit.account.id, 30).await?;
-    drop(read);
-    let told = |b: &Batch| {
-        let at = b.started_at.to_string();
-        let undoable = b.state == BatchState::Applied && b.kind != "undo";
-        (
-            format!("{} {}", &at[..10], &at[11..16]),
-            b.label.clone(),
-            b.kind.clone(),
-            b.counts.replace(['{', '}', '"'], " "),
-            b.id.to_string(),
-            undoable,
-        )
-    };
+    let batches = batches::lines(visit, BATCHES).await?;
+    let moving = batches.iter().any(|b| b.running.is_some());
     let desk = Desk::of(visit, "imports", say(visit.language, "imports")).await?;
-    page(&Page {
+    let fields = match preview {
+        Some(_) => fields(visit)?,
+        None => Vec::new(),
+    };
+    let mut response = page(&Page {
         desk,
         preview,
-        batches: batches.iter().map(told).collect(),
-    })
+        fields,
+        batches,
+    })?;
+    if moving {
+        let soon = HeaderValue::from_static("2;url=/imports");
+        response.headers_mut().insert("refresh", soon);
+    }
+    Ok(response)
+}
+
+/// Where a column can go: key and name.
+fn fields(visit: &Visit) -> Result<Vec<(String, String)>> {
+    let dictionary = visit.deps.dictionary.get();
+    let vertical = dictionary
+        .vertical(&visit.account.vertical)
+        .ok_or(Error::NotFound { what: "vertical" })?;
+    let parts = PARTS.map(|key| (key.to_owned(), String::new()));
+    let fields = vertical.fields.iter().filter(|f| f.key.as_ref() != "place");
+    let named = fields.map(|f| {
+        let label = f.label.get(visit.language);
+        (f.key.to_string(), label.to_owned())
+    });
+    Ok(parts.into_iter().chain(named).collect())
 }
 
 pub async fn preview(visit: &Visit) -> Answer {
@@ -130,32 +165,27 @@ pub async fn again(visit: &Visit) -> Answer {
 pub async fn apply(visit: &Visit) -> Answer {
     visit.scope.demand(store::Right::Write)?;
     let (name, _, bytes, category) = kept(visit)?;
+    let form = visit.form();
+    let expected = form.iter().find(|(n, _)| n == "expected");
+    let expected = expected.map_or("", |(_, v)| v.as_str());
     let mapping = corrected(visit, &bytes, category.as_deref()).await?;
     let options = Options {
         name,
         category,
         mapping,
+        expected: expected.parse().ok(),
         ..Options::default()
     };
     let (scope, account) = (visit.own()?, visit.account.clone());
-    let report = api::import_to_the_end(&visit.deps, scope, account, bytes, options).await?;
-    match report.batch {
+    let whole = api::import_to_the_end(&visit.deps, scope, account, bytes, options);
+    // What takes longer goes on by itself; its line in the list says how far it has come.
+    let Ok(report) = tokio::time::timeout(PATIENCE, whole).await else {
+        return see("/imports");
+    };
+    match report?.batch {
         Some(batch) => see(&format!("/imports?said=saved&batch={batch}")),
         None => see("/imports?said=saved"),
     }
-}
-
-pub async fn undo(visit: &Visit, id: &str) -> Answer {
-    let batch: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
-    exchange::undo(
-        &visit.deps.store,
-        &visit.deps.dictionary.get(),
-        &visit.own()?,
-        visit.act(),
-        batch,
-    )
-    .await?;
-    see("/imports?said=undone")
 }
 
 fn kept(visit: &Visit) -> Result<(String, String, Bytes, Option<String>)> {
@@ -196,7 +226,7 @@ async fn corrected(
             .strip_prefix("c_")
             .and_then(|n| n.parse::<usize>().ok());
         if let Some(column) = at.and_then(|at| mapping.columns.get_mut(at)) {
-            let chosen = Some(field).filter(|f| !f.is_empty());
+            let chosen = Some(field.trim().to_owned()).filter(|f| !f.is_empty());
             if chosen != column.field {
                 (column.field, column.confidence, column.reason) =
                     (chosen, 1.0, "chosen by a person".into());
@@ -257,32 +287,6 @@ async fn shown(
     )
     .await?;
     let language = visit.language;
-    let mut choices: Vec<(String, String)> = vec![(String::new(), "—".into())];
-    choices.extend(
-        [
-            "category",
-            "category.sub",
-            "status",
-            "photos",
-            "currency",
-            "place.country",
-            "place.postcode",
-            "place.town",
-            "place.region",
-            "place.street",
-            "place.number",
-            "place.lat",
-            "place.lon",
-        ]
-        .map(|k| (k.to_owned(), k.to_owned())),
-    );
-    choices.extend(
-        vertical
-            .fields
-            .iter()
-            .filter(|f| f.key.as_ref() != "place")
-            .map(|f| (f.key.to_string(), f.label.get(language).to_owned())),
-    );
     let columns = preview
         .mapping
         .columns
@@ -298,16 +302,8 @@ async fn shown(
                 .map(|v| v.chars().take(40).collect())
                 .unwrap_or_default(),
             reason: c.reason.clone(),
-            fields: choices
-                .iter()
-                .map(|(k, l)| {
-                    (
-                        k.clone(),
-                        l.clone(),
-                        *k == c.field.clone().unwrap_or_default(),
-                    )
-                })
-                .collect(),
+            field: c.field.clone().unwrap_or_default(),
+            sure: format!("{:.0} %", c.confidence * 100.0),
         });
     let rows = preview.listings.iter().flatten().map(|new| {
         let listing = example(new, visit);
@@ -344,6 +340,7 @@ async fn shown(
             })
             .collect(),
         rows: rows.collect(),
+        total: report.rows,
         format: report.format,
         encoding: report.encoding,
         name,

@@ -1,5 +1,6 @@
 //! The office: server-rendered pages over the same verbs as the API.
 
+mod batches;
 mod desk;
 mod fields;
 mod history;
@@ -146,7 +147,8 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["imports", "preview"]) => imports::preview(visit).await,
         ("POST", ["imports", "again"]) => imports::again(visit).await,
         ("POST", ["imports", "apply"]) => imports::apply(visit).await,
-        ("POST", ["batches", id, "undo"]) => imports::undo(visit, id).await,
+        ("POST", ["batches", id, "undo"]) => batches::undo(visit, id).await,
+        ("POST", ["batches", id, "stop"]) => batches::stop(visit, id).await,
         ("GET", ["trash"]) => people::trash(visit).await,
         ("POST", ["trash", id, "restore"]) => people::restore(visit, id).await,
         ("GET", ["users"]) => people::users(visit).await,

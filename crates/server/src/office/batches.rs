@@ -1,0 +1,124 @@
+//! What was done at one go: how far it has come, stopping it, undoing it.
+
+use dictionary::Language;
+use store::{Batch, BatchState, Error, Id, Result, Timestamp, kinds};
+
+use super::{Answer, Visit, see};
+use crate::text::{grouped, say};
+
+/// A batch in the list.
+pub struct Line {
+    pub id: String,
+    pub at: String,
+    pub label: String,
+    pub kind: &'static str,
+    pub state: &'static str,
+    /// What it did, in words: `created 30,244`.
+    pub counts: Vec<(&'static str, String)>,
+    pub undoable: bool,
+    pub running: Option<Running>,
+}
+
+/// How far a batch has come.
+pub struct Running {
+    pub done: u64,
+    /// 0 when nobody has counted.
+    pub of: u64,
+    pub said: String,
+}
+
+/// A batch that has not moved for so long was cut off.
+const STANDS_STILL_MS: i64 = 30_000;
+const COUNTED: [&str; 9] = [
+    "created",
+    "changed",
+    "unchanged",
+    "merged",
+    "removed",
+    "refused",
+    "trashed",
+    "reverted",
+    "restored",
+];
+
+pub async fn lines(visit: &Visit, limit: usize) -> Result<Vec<Line>> {
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    let batches = Batch::of(&mut read, visit.account.id, limit).await?;
+    let now = visit.deps.store.now();
+    let line = |batch: &Batch| line(batch, now, visit.language);
+    Ok(batches.iter().map(line).collect())
+}
+
+fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
+    let counts: serde_json::Value = serde_json::from_str(&batch.counts).unwrap_or_default();
+    let count = |key: &str| counts[key].as_u64().unwrap_or(0);
+    let moved = counts["at"].as_i64().unwrap_or(batch.started_at.0);
+    let runs = batch.state == BatchState::Running && now.0 - moved < STANDS_STILL_MS;
+    let state = match batch.state {
+        BatchState::Running if runs => "",
+        BatchState::Running => say(language, "cut_off"),
+        BatchState::Cancelled => say(language, "stopped"),
+        BatchState::Undone => say(language, "undone"),
+        BatchState::Applied => "",
+    };
+    let at = batch.started_at.to_string();
+    let told = COUNTED.iter().filter(|key| count(key) > 0);
+    Line {
+        id: batch.id.to_string(),
+        at: format!("{} {}", &at[..10], &at[11..16]),
+        label: batch.label.clone(),
+        kind: match batch.kind.as_str() {
+            "import" => say(language, "kind_import"),
+            "undo" => say(language, "undo"),
+            _ => say(language, "kind_edit"),
+        },
+        state,
+        counts: told
+            .map(|key| (say(language, key), grouped(count(key) as i64, language)))
+            .collect(),
+        undoable: batch.kind != "undo" && batch.state != BatchState::Undone && !runs,
+        running: runs.then(|| {
+            let (done, of) = (count("rows"), count("of"));
+            let spent = (moved - batch.started_at.0).max(1) as f64 / 1_000.0;
+            running(done, of, spent, language)
+        }),
+    }
+}
+
+fn running(done: u64, of: u64, seconds: f64, language: Language) -> Running {
+    let rate = done as f64 / seconds;
+    let number = |n: u64| grouped(n as i64, language);
+    let mut said = number(done);
+    if of > 0 {
+        said.push_str(&format!(" / {}", number(of)));
+    }
+    said.push_str(&format!(" · {}/s", number(rate as u64)));
+    if of > done && rate > 0.0 {
+        let left = ((of - done) as f64 / rate).ceil() as u64;
+        said.push_str(&format!(" · {} {left} s", say(language, "left")));
+    }
+    Running { done, of, said }
+}
+
+/// Stops a batch in the works; what it did so far stays until it is undone.
+pub async fn stop(visit: &Visit, id: &str) -> Answer {
+    visit.scope.demand(store::Right::Write)?;
+    let batch: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    tx.stop_batch(batch).await?;
+    tx.commit().await?;
+    see("/imports?said=stopped")
+}
+
+pub async fn undo(visit: &Visit, id: &str) -> Answer {
+    let batch: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
+    exchange::undo(
+        &visit.deps.store,
+        &visit.deps.dictionary.get(),
+        &visit.own()?,
+        visit.act(),
+        batch,
+    )
+    .await?;
+    see("/imports?said=undone")
+}
