@@ -46,6 +46,11 @@ impl Listing {
         }
     }
 
+    /// Whether the price is told on request only.
+    pub fn hides_price(&self) -> bool {
+        self.values.get("price_hidden") == Some(&Value::Boolean(true))
+    }
+
     pub fn place(&self) -> Option<&Place> {
         match self.values.get("place") {
             Some(Value::Place(place)) => Some(place),

@@ -55,10 +55,7 @@ impl Place {
         };
         Live::open(folder).map_err(|faults| {
             let said: Vec<String> = faults.iter().take(20).map(ToString::to_string).collect();
-            Failure {
-                code: "faulty_dictionary".into(),
-                message: said.join("\n"),
-            }
+            Failure::new("faulty_dictionary", said.join("\n"))
         })
     }
 
@@ -66,10 +63,7 @@ impl Place {
         let Some(folder) = &self.sites else {
             return Ok(server::Sites::shipped());
         };
-        server::Sites::open(folder).map_err(|message| Failure {
-            code: "faulty_sites".into(),
-            message,
-        })
+        server::Sites::open(folder).map_err(|message| Failure::new("faulty_sites", message))
     }
 
     pub async fn open(self) -> Result<House, Failure> {
@@ -105,10 +99,7 @@ impl House {
                 false => format!("did you mean {}?", near.join(", ")),
             };
             let message = format!("there is no account “{slug}”; {hint}");
-            return Err(Failure {
-                code: "not_found".into(),
-                message,
-            });
+            return Err(Failure::new("not_found", message));
         };
         let scope = self.operator().within(account.id)?;
         Ok((account, scope))

@@ -10,7 +10,7 @@ use crate::command::{
     account, dictionary, enquiry, import, jobs, journal, search, serve, trash, undo,
 };
 use crate::house::Place;
-use crate::output::Failure;
+use crate::output::{Failure, out};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -116,7 +116,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Dictionary(verb) => verb.run(place),
         Verb::Rebuild(verb) => verb.run(place).await,
         Verb::Openapi => {
-            println!("{}", server::openapi());
+            out!("{}", server::openapi());
             Ok(())
         }
     }

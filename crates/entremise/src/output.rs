@@ -9,12 +9,51 @@ use serde::Serialize;
 pub struct Failure {
     pub code: String,
     pub message: String,
+    /// The result that was printed says it too: no second object.
+    #[serde(skip)]
+    pub printed: bool,
+}
+
+/// `println!` that ends quietly when nobody reads on, as in `entremise journal | head`.
+macro_rules! out {
+    ($($told:tt)*) => { $crate::output::write_line(format_args!($($told)*)) };
+}
+pub(crate) use out;
+
+pub fn write_line(told: std::fmt::Arguments<'_>) {
+    use std::io::{ErrorKind, Write};
+    let Err(error) = writeln!(std::io::stdout().lock(), "{told}") else {
+        return;
+    };
+    if error.kind() == ErrorKind::BrokenPipe {
+        std::process::exit(0);
+    }
+    eprintln!("error: the result cannot be written: {error}");
+    std::process::exit(1);
+}
+
+impl Failure {
+    pub fn new(code: &str, message: impl Into<String>) -> Failure {
+        Failure {
+            code: code.into(),
+            message: message.into(),
+            printed: false,
+        }
+    }
+
+    /// The result that says it was printed already.
+    pub fn printed(self) -> Failure {
+        Failure {
+            printed: true,
+            ..self
+        }
+    }
 }
 
 pub fn fail(failure: &Failure, json: bool) -> ExitCode {
-    if json {
+    if json && !failure.printed {
         let error = serde_json::json!({ "error": failure });
-        println!("{error}");
+        out!("{error}");
     }
     eprintln!("error: {}", failure.message);
     ExitCode::from(1)
@@ -24,7 +63,7 @@ pub fn fail(failure: &Failure, json: bool) -> ExitCode {
 pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce()) {
     if json {
         match serde_json::to_string_pretty(value) {
-            Ok(line) => println!("{line}"),
+            Ok(line) => out!("{line}"),
             Err(error) => eprintln!("error: cannot write JSON: {error}"),
         }
     } else {
@@ -34,19 +73,13 @@ pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce()) {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Failure {
-        Failure {
-            code: error.code().to_owned(),
-            message: error.to_string(),
-        }
+        Failure::new(error.code(), error.to_string())
     }
 }
 
 impl From<String> for Failure {
     fn from(message: String) -> Failure {
-        Failure {
-            code: "failed".into(),
-            message,
-        }
+        Failure::new("failed", message)
     }
 }
 
@@ -58,9 +91,6 @@ impl From<&str> for Failure {
 
 impl From<store::NotAnId> for Failure {
     fn from(error: store::NotAnId) -> Failure {
-        Failure {
-            code: "not_an_id".into(),
-            message: error.to_string(),
-        }
+        Failure::new("not_an_id", error.to_string())
     }
 }

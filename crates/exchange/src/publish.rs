@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ::store::{Account, Error, Id, Reads, Result, kinds};
 use catalog::{Filter, Listing};
-use dictionary::{Dictionary, Label, Status, Value, Vertical};
+use dictionary::{Dictionary, Label, Shown, Status, Value, Vertical};
 use formats::CsvWriter;
 use serde::Serialize;
 
@@ -59,6 +59,7 @@ pub async fn publish(
         after = Some((last.updated_at, last.id));
         let mut text = String::new();
         for listing in page.iter().filter(|l| l.status.is_public()) {
+            let listing = &as_told(listing);
             if let Some(reason) = missing(portal, vertical, listing) {
                 let reference = listing.reference.clone();
                 published.left_out.push(LeftOut {
@@ -95,6 +96,15 @@ pub async fn publish(
 enum Sink<'a, W: Write> {
     Rows(CsvWriter<&'a mut W>),
     Elements(&'a mut W),
+}
+
+/// A listing without a price that is told on request only.
+fn as_told(listing: &Listing) -> std::borrow::Cow<'_, Listing> {
+    let mut told = std::borrow::Cow::Borrowed(listing);
+    if listing.hides_price() {
+        told.to_mut().values.remove("price");
+    }
+    told
 }
 
 /// Why the portal would refuse a listing.
@@ -148,7 +158,7 @@ fn columns(vertical: &Vertical) -> impl Iterator<Item = &dictionary::Field> {
     vertical
         .fields
         .iter()
-        .filter(|f| !matches!(f.key.as_ref(), "ref" | "place"))
+        .filter(|f| f.shown != Shown::Office && !matches!(f.key.as_ref(), "ref" | "place"))
 }
 
 fn row<W: Write>(

@@ -9,8 +9,8 @@ use crate::write::Writer;
 
 /// A feed that would withdraw more than this share of what it brought waits for a person.
 const SHRINK_MAX_PERCENT: u64 = 30;
-/// Below this many listings a share says nothing.
-const SHRINK_FEW: u64 = 10;
+/// So few may always go, as long as something stays.
+const SHRINK_FEW: u64 = 2;
 
 /// How much of a file could be read.
 pub(crate) struct Read {
@@ -57,7 +57,7 @@ impl Run<'_> {
                 "no_rows",
                 "the file holds no rows, so nothing was withdrawn",
             );
-        } else if share > SHRINK_MAX_PERCENT && had > SHRINK_FEW && !self.options.clearance {
+        } else if is_shrunken(gone.len() as u64, had) && !self.options.clearance {
             let said = format!(
                 "the file no longer names {} of {had} listings ({share} %), so none was withdrawn; \
                  if that is meant, import it again with --clearance",
@@ -69,4 +69,9 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a file names so few of the listings it brought that something is wrong with it.
+fn is_shrunken(gone: u64, had: u64) -> bool {
+    (gone > SHRINK_FEW && gone * 100 > had * SHRINK_MAX_PERCENT) || (gone == had && had > 1)
 }

@@ -88,7 +88,7 @@ pub(crate) fn detect(head: &[u8], whole: bool) -> Result<(Charset, usize), Refus
         .filter(|b| **b < 9 || (14..32).contains(*b) && **b != 0x1a);
     if head.contains(&0) || controls.count() * 50 > head.len() {
         let said = "this is not a table or a feed but binary content (a picture, a program?); send \
-                    a table (CSV, XLSX, DBF …), XML or JSON, or a ZIP or GZ of one";
+                    a table as CSV or a feed as XML, packed with gzip if it is large";
         return Err(Refusal::file("binary", said));
     }
     if is_utf8_prefix(head) {

@@ -76,8 +76,18 @@ impl CsvReader {
                 continue;
             }
             self.window.consume(end.next);
+            let at_end = end.next == end.record && self.window.rest().is_empty();
             let bytes = self.window.consumed(end.next, end.record);
-            return Some(Ok(Raw { bytes, line }));
+            let raw = Raw { bytes, line };
+            return Some(match at_end && is_cut(&raw, &self.dialect) {
+                false => Ok(raw),
+                true => Err(Refusal::at(
+                    line,
+                    "cut_off",
+                    "the file ends in the middle of this row: it was cut off on its way; have it \
+                     sent again",
+                )),
+            });
         }
     }
 
@@ -124,6 +134,13 @@ impl CsvReader {
         );
         Err(Refusal::at(line, "record_too_long", said))
     }
+}
+
+/// Whether a last record without a line break has fewer cells than every one before it. A single
+/// cell may be a footer.
+fn is_cut(raw: &Raw<'_>, dialect: &Dialect) -> bool {
+    let cells = || split(raw.bytes, dialect).len();
+    !dialect.ragged && (2..dialect.columns.len()).contains(&cells())
 }
 
 /// Splits a record into its fields, unquoted and as valid text.

@@ -25,6 +25,9 @@ pub struct Dialect {
     pub skip_records: usize,
     #[serde(skip)]
     pub columns: Vec<String>,
+    /// Rows of it leave out cells at their end.
+    #[serde(skip)]
+    pub ragged: bool,
 }
 
 const DELIMITERS: [u8; 9] = [b',', b';', b'\t', b'|', b'^', b'~', b':', b'*', b' '];
@@ -40,7 +43,10 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
     let mut best: Option<(f64, Dialect)> = None;
     for delimiter in DELIMITERS {
         for quote in [Some(b'"'), Some(b'\''), None] {
-            let seen = quote.is_none_or(|q| sample.as_bytes().contains(&q));
+            let seen = quote.is_none_or(|q| match q {
+                b'\'' => encloses(sample.as_bytes(), q, delimiter),
+                q => sample.as_bytes().contains(&q),
+            });
             if !sample.as_bytes().contains(&delimiter) || !seen {
                 continue;
             }
@@ -67,6 +73,20 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
     Ok(dialect)
 }
 
+/// Whether an apostrophe stands about as often behind a cell as before one: `'s Gravenwezel` opens
+/// no quotes.
+fn encloses(sample: &[u8], quote: u8, delimiter: u8) -> bool {
+    let edge = |byte: Option<&u8>| byte.is_none_or(|b| [delimiter, b'\n', b'\r'].contains(b));
+    let (mut opens, mut closes) = (0usize, 0usize);
+    for at in memchr::memchr_iter(quote, sample) {
+        opens += usize::from(edge(
+            at.checked_sub(1).and_then(|before| sample.get(before)),
+        ));
+        closes += usize::from(edge(sample.get(at + 1)));
+    }
+    opens > 0 && closes * 10 >= opens * 8 && opens * 10 >= closes * 8
+}
+
 fn bare(delimiter: u8, quote: Option<u8>, escape: Option<u8>) -> Dialect {
     Dialect {
         delimiter,
@@ -75,6 +95,7 @@ fn bare(delimiter: u8, quote: Option<u8>, escape: Option<u8>) -> Dialect {
         has_header: false,
         skip_records: 0,
         columns: Vec::new(),
+        ragged: false,
     }
 }
 
@@ -200,6 +221,10 @@ fn name_columns(dialect: &mut Dialect, sample: &str) {
         .position(|r| r.len() == width)
         .unwrap_or(0);
     let Some(first) = rows.get(body) else { return };
+    let whole = rows.len().saturating_sub(1);
+    dialect.ragged = rows[body..whole.max(body)]
+        .iter()
+        .any(|row| (2..width).contains(&row.len()));
     dialect.has_header = is_header(first, &rows[body + 1..], width);
     if !dialect.has_header
         && let Some(above) = body.checked_sub(1).map(|at| &rows[at])
@@ -209,6 +234,7 @@ fn name_columns(dialect: &mut Dialect, sample: &str) {
         // A header with a column more than its rows fill.
         (dialect.has_header, dialect.skip_records) = (true, body);
         dialect.columns = above.iter().enumerate().map(|(i, c)| named(c, i)).collect();
+        tell_apart(&mut dialect.columns);
         return;
     }
     dialect.skip_records = body + usize::from(dialect.has_header);
@@ -218,6 +244,19 @@ fn name_columns(dialect: &mut Dialect, sample: &str) {
             if !name.trim().is_empty() {
                 *column = name.trim().trim_start_matches('\u{feff}').to_owned();
             }
+        }
+        tell_apart(&mut dialect.columns);
+    }
+}
+
+/// A second column of one name is called `name 2`.
+fn tell_apart(columns: &mut [String]) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for column in columns {
+        let times = seen.entry(column.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            *column = format!("{column} {times}");
         }
     }
 }
@@ -229,7 +268,7 @@ fn named(cell: &str, at: usize) -> String {
     }
 }
 
-/// Names are words, all different, and below them stand other things.
+/// Names are words, most of them different, and below them stand other things.
 fn is_header(
     first: &[std::borrow::Cow<'_, str>],
     below: &[Vec<std::borrow::Cow<'_, str>>],
@@ -244,7 +283,7 @@ fn is_header(
         return false;
     }
     let distinct: std::collections::HashSet<_> = filled.iter().collect();
-    if distinct.len() * 10 < filled.len() * 9 {
+    if distinct.len() * 10 < filled.len() * 6 {
         return false;
     }
     let below: Vec<_> = below.iter().filter(|r| r.len() == width).collect();

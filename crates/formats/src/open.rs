@@ -45,6 +45,7 @@ pub fn open(mut source: Box<dyn Read + Send>) -> Result<Input, Refusal> {
         let said = "the file is empty; nothing was changed. Ask the sender to export it again";
         return Err(Refusal::file("empty", said));
     }
+    not_read_yet(&head)?;
     let whole = head.len() < HEAD_BYTES;
     let (charset, bom) = charset::detect(&head, whole)?;
     let sample = charset.decode(&head[bom..]);
@@ -62,6 +63,33 @@ pub fn open(mut source: Box<dyn Read + Send>) -> Result<Input, Refusal> {
     }
     let dialect = dialect::sniff(&sample, whole)?;
     CsvReader::new(window, charset.name(), dialect).map(Input::Csv)
+}
+
+/// What is something that we know and do not take says what to send instead.
+fn not_read_yet(head: &[u8]) -> Result<(), Refusal> {
+    let text = head.trim_ascii_start();
+    let is_json = match text.first() {
+        Some(b'{') => text[1..].trim_ascii_start().starts_with(b"\""),
+        Some(b'[') => text[1..].trim_ascii_start().starts_with(b"{") || text.starts_with(b"[["),
+        _ => false,
+    };
+    let workbook = head.starts_with(b"PK\x03\x04") && memchr::memmem::find(head, b"xl/").is_some();
+    let (code, said) = match head {
+        _ if workbook || head.starts_with(b"\xd0\xcf\x11\xe0") => (
+            "workbook",
+            "this is a workbook; open it and save the sheet as CSV (UTF-8), then send that",
+        ),
+        _ if head.starts_with(b"PK\x03\x04") => (
+            "archive",
+            "this is a ZIP archive; unpack it and send the table or the feed inside",
+        ),
+        _ if is_json => (
+            "json",
+            "this is JSON; send the listings as CSV or as XML instead",
+        ),
+        _ => return Ok(()),
+    };
+    Err(Refusal::file(code, said))
 }
 
 fn take_head(source: &mut Box<dyn Read + Send>) -> Result<Vec<u8>, Refusal> {

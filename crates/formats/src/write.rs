@@ -21,7 +21,7 @@ impl<W: Write> CsvWriter<W> {
         // A spreadsheet would run a text that begins like a formula.
         let formula = text.starts_with(['=', '@', '\t'])
             || (text.starts_with(['+', '-']) && text.parse::<f64>().is_err());
-        if !formula && !text.contains(['"', ',', '\n', '\r', ';']) {
+        if !formula && !text.starts_with('\'') && !text.contains(['"', ',', '\n', '\r', ';']) {
             return self.out.write_all(text.as_bytes());
         }
         self.out.write_all(if formula { b"\"'" } else { b"\"" })?;

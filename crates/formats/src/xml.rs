@@ -149,7 +149,7 @@ pub fn parse_xml(raw: &Raw<'_>) -> Result<Node, Refusal> {
 /// Where `tag` stands as a whole name.
 fn find_tag(bytes: &[u8], tag: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
-    while let Some(found) = memmem::find(&bytes[at..], tag) {
+    while let Some(found) = memmem::find(bytes.get(at..)?, tag) {
         let after = bytes.get(at + found + tag.len())?;
         if after.is_ascii_whitespace() || *after == b'>' || *after == b'/' {
             return Some(at + found);
@@ -168,7 +168,8 @@ fn element_end(bytes: &[u8], open: &[u8], close: &[u8]) -> Option<usize> {
     let (mut depth, mut at) = (1usize, head);
     loop {
         let closing = find_tag(bytes, close, at)?;
-        // The same element within itself is rare; its opening tags are counted all the same.
+        // The same element within itself is rare; its opening tags are counted all the same. One
+        // that is never closed may swallow the closing tag.
         let mut inner = at;
         while let Some(opening) = find_tag(&bytes[..closing], open, inner) {
             let end = memchr::memchr(b'>', &bytes[opening..])? + opening;

@@ -42,6 +42,65 @@ fn read(input: Input) -> (usize, usize) {
 }
 
 #[test]
+fn an_opening_tag_that_swallows_the_closing_one_is_refused() {
+    let text = "<r><ad>a<ad </ad>>b</ad></r><x><ad <ad </ad";
+    assert!(opened(text.as_bytes().to_vec()).map(read).is_ok());
+}
+
+#[test]
+fn an_apostrophe_before_a_town_opens_no_quotes() {
+    let mut text = String::from("ref,town,price\n");
+    for row in 0..60 {
+        let town = if row == 7 { "'s Gravenwezel" } else { "Gent" };
+        text += &format!("R{row},{town},{}\n", 100_000 + row);
+    }
+    assert_eq!(
+        opened(text.into_bytes()).map(read).expect("a table"),
+        (60, 0)
+    );
+}
+
+#[test]
+fn a_name_that_stands_twice_in_the_header_leaves_it_a_header() {
+    let mut text = String::from("ref;price;price;town;town\n");
+    (0..30).for_each(|row| text += &format!("R{row};1{row};2{row};Gent;Gand\n"));
+    let Ok(Input::Csv(reader)) = opened(text.into_bytes()) else {
+        panic!("no table");
+    };
+    assert_eq!(
+        reader.columns,
+        ["ref", "price", "price 2", "town", "town 2"]
+    );
+}
+
+#[test]
+fn a_last_row_that_was_cut_is_refused_and_a_footer_is_not_one() {
+    let table: String = (0..20)
+        .map(|row| format!("R{row};{row}00;Gent\n"))
+        .collect();
+    let cut = format!("ref;price;town\n{table}R20;2000");
+    assert_eq!(
+        opened(cut.into_bytes()).map(read).expect("a table"),
+        (20, 1)
+    );
+    let footed = format!("ref;price;town\n{table}20 rows");
+    assert_eq!(
+        opened(footed.into_bytes()).map(read).expect("a table"),
+        (21, 0)
+    );
+}
+
+#[test]
+fn what_we_do_not_read_yet_says_what_to_send() {
+    assert_eq!(refused(b"[{\"ref\":\"1\"}]".to_vec()), "json");
+    assert_eq!(
+        refused(b"PK\x03\x04....[Content_Types].xml xl/workbook.xml".to_vec()),
+        "workbook"
+    );
+    assert_eq!(refused(b"PK\x03\x04....feed.csv".to_vec()), "archive");
+}
+
+#[test]
 fn a_binary_an_empty_file_and_an_entity_bomb_are_refused() {
     assert_eq!(refused(Vec::new()), "empty");
     assert_eq!(

@@ -89,6 +89,9 @@ impl Shelf {
     }
 }
 
+/// What would tell a hidden price.
+pub(crate) const TELLS_PRICE: [&str; 2] = ["price", "price_per_square_metre"];
+
 impl Index {
     pub fn new(dictionary: &Dictionary) -> Result<Index> {
         Shelf::new(dictionary).map(Index::of)
@@ -218,7 +221,9 @@ impl Index {
                 .field(key)
                 .is_some_and(|f| f.shown != Shown::Office)
         };
-        listing.values.retain(|key, _| shown(key));
+        let hides_price = listing.hides_price();
+        let told = |key: &str| shown(key) && !(hides_price && TELLS_PRICE.contains(&key));
+        listing.values.retain(|key, _| told(key));
         Some(listing)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use catalog::Listing;
 use dictionary::{Field, Kind, Shown, Value, Vertical};
 
+use crate::index::TELLS_PRICE;
 use crate::words::each_word;
 
 /// A set that a listing belongs to, as the key of its bitmap.
@@ -42,7 +43,11 @@ impl Terms {
         terms.terms.extend(lineage);
         terms.terms.push(Term::Account(listing.account.uuid()));
         each_word(&listing.reference, |w| terms.words.push(w.into()));
+        let hides_price = listing.hides_price();
         for (key, value) in &listing.values {
+            if hides_price && TELLS_PRICE.contains(&key.as_ref()) {
+                continue;
+            }
             let Some(slot) = vertical.field_index(key) else {
                 continue;
             };

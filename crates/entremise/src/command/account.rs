@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use store::{Account, NewAccount, NewToken, NewUser, Role, Token, User};
 
 use crate::house::{Place, act};
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Subcommand)]
 pub enum AccountVerb {
@@ -115,7 +115,7 @@ impl AccountVerb {
                 let account = tx.add_account(new).await?;
                 tx.commit().await?;
                 print(json, &account, || {
-                    println!("account {} added ({})", account.slug, account.id)
+                    out!("account {} added ({})", account.slug, account.id)
                 });
             }
             AccountVerb::List => {
@@ -123,7 +123,7 @@ impl AccountVerb {
                 let accounts = Account::all(&mut read).await?;
                 print(json, &serde_json::json!({ "accounts": accounts }), || {
                     for a in &accounts {
-                        println!("{:<28} {:<9} {}  {}", a.slug, a.vertical, a.country, a.name);
+                        out!("{:<28} {:<9} {}  {}", a.slug, a.vertical, a.country, a.name);
                     }
                 });
             }
@@ -162,9 +162,9 @@ impl UserVerb {
                 let shown =
                     serde_json::json!({ "user": user, "password": made.then_some(&password) });
                 print(json, &shown, || {
-                    println!("user {} added as {}", user.email, role.key());
+                    out!("user {} added as {}", user.email, role.key());
                     if made {
-                        println!("first password: {password}");
+                        out!("first password: {password}");
                     }
                 });
             }
@@ -174,7 +174,7 @@ impl UserVerb {
                 let users = User::of(&mut read, account.id).await?;
                 print(json, &serde_json::json!({ "users": users }), || {
                     for u in &users {
-                        println!("{:<36} {:<10} {}", u.email, u.role.key(), u.name);
+                        out!("{:<36} {:<10} {}", u.email, u.role.key(), u.name);
                     }
                 });
             }
@@ -202,7 +202,7 @@ impl TokenVerb {
                 let (secret, token) = house.store.add_token(&scope, act(), new).await?;
                 let shown = serde_json::json!({ "token": secret, "id": token.id, "account": account.slug, "role": token.role });
                 print(json, &shown, || {
-                    println!("{secret}");
+                    out!("{secret}");
                     eprintln!("keep it: it is not shown again");
                 });
             }
@@ -212,7 +212,7 @@ impl TokenVerb {
                 let tokens = Token::of(&mut read, account.id).await?;
                 print(json, &serde_json::json!({ "tokens": tokens }), || {
                     for t in &tokens {
-                        println!("{}…  {:<10} {}", t.hint, t.role, t.name);
+                        out!("{}…  {:<10} {}", t.hint, t.role, t.name);
                     }
                 });
             }

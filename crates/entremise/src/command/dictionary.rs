@@ -6,7 +6,7 @@ use clap::Subcommand;
 use dictionary::{Dictionary, Field, Kind, Vertical};
 
 use crate::house::Place;
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Subcommand)]
 pub enum DictionaryVerb {
@@ -32,7 +32,7 @@ impl DictionaryVerb {
                 let told: Vec<_> = dictionary.verticals().iter().map(|v| summary(v)).collect();
                 print(json, &serde_json::json!({ "verticals": told }), || {
                     for v in dictionary.verticals() {
-                        println!(
+                        out!(
                             "{}: {} ({} categories, {} fields)",
                             v.key,
                             v.label.en,
@@ -41,7 +41,7 @@ impl DictionaryVerb {
                         );
                         for c in &v.categories {
                             let indent = if c.parent.is_some() { "    " } else { "  " };
-                            println!("{indent}{:<24} {}", c.key, c.label.en);
+                            out!("{indent}{:<24} {}", c.key, c.label.en);
                         }
                     }
                 });
@@ -79,19 +79,17 @@ fn check(json: bool, dir: Option<PathBuf>) -> Result<(), Failure> {
                 json,
                 &serde_json::json!({ "verticals": count, "fields": fields, "faults": [] }),
                 || {
-                    println!("{count} verticals with {fields} fields, no faults");
+                    out!("{count} verticals with {fields} fields, no faults");
                 },
             );
             Ok(())
         }
         Err(faults) => {
             print(json, &serde_json::json!({ "faults": faults }), || {
-                faults.iter().for_each(|f| println!("{f}"))
+                faults.iter().for_each(|f| out!("{f}"))
             });
-            Err(Failure {
-                code: "faulty_dictionary".into(),
-                message: format!("{} faults", faults.len()),
-            })
+            let said = format!("{} faults", faults.len());
+            Err(Failure::new("faulty_dictionary", said).printed())
         }
     }
 }
@@ -134,7 +132,7 @@ fn show(json: bool, vertical: &Vertical, name: Option<&str>) -> Result<(), Failu
         &serde_json::json!({ "vertical": vertical.key, "fields": told }),
         || {
             for f in &fields {
-                println!(
+                out!(
                     "{:<28} {:<10} {:<14} {}",
                     f.key,
                     kind(f),
@@ -144,7 +142,7 @@ fn show(json: bool, vertical: &Vertical, name: Option<&str>) -> Result<(), Failu
                 if fields.len() == 1 {
                     f.choices()
                         .iter()
-                        .for_each(|c| println!("    {:<24} {}", c.key, c.label.en));
+                        .for_each(|c| out!("    {:<24} {}", c.key, c.label.en));
                 }
             }
         },

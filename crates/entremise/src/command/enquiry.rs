@@ -5,7 +5,7 @@ use enquiries::{LeadState, Thread};
 use store::{Account, Id, kinds};
 
 use crate::house::{Place, act};
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Subcommand)]
 pub enum EnquiryVerb {
@@ -43,7 +43,7 @@ impl EnquiryVerb {
                 let leads = enquiries::list(&mut read, account.id, state, 1_000).await?;
                 print(json, &serde_json::json!({ "enquiries": leads }), || {
                     for lead in &leads {
-                        println!("{}  {:<9} {}", lead.id, lead.state.key(), lead.subject);
+                        out!("{}  {:<9} {}", lead.id, lead.state.key(), lead.subject);
                     }
                 });
             }
@@ -63,7 +63,7 @@ impl EnquiryVerb {
                 let mut tx = house.store.begin(&scope, act()).await?;
                 let lead = enquiries::answer(&mut tx, &account, None, id, &text).await?;
                 tx.commit().await?;
-                print(json, &lead, || println!("answered {}", thread.person.email));
+                print(json, &lead, || out!("answered {}", thread.person.email));
             }
         }
         Ok(())
@@ -71,18 +71,20 @@ impl EnquiryVerb {
 }
 
 fn say(thread: &Thread) {
-    println!(
+    out!(
         "{} ({}), {}",
         thread.lead.subject,
         thread.lead.state.key(),
         thread.lead.reason
     );
-    println!(
+    out!(
         "{} <{}> {}",
-        thread.person.name, thread.person.email, thread.person.phone
+        thread.person.name,
+        thread.person.email,
+        thread.person.phone
     );
     for message in &thread.messages {
-        println!(
+        out!(
             "\n{} {} {}\n{}",
             message.at,
             if message.inward { "<" } else { ">" },
@@ -91,9 +93,11 @@ fn say(thread: &Thread) {
         );
     }
     for mail in &thread.mails {
-        println!(
+        out!(
             "\nmail {} to {}: {}",
-            mail.state, mail.recipient, mail.subject
+            mail.state,
+            mail.recipient,
+            mail.subject
         );
     }
 }

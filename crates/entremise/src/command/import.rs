@@ -8,7 +8,7 @@ use clap::Args;
 use exchange::{Options, Portal, Report};
 
 use crate::house::Place;
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Args)]
 pub struct Import {
@@ -36,6 +36,7 @@ pub struct Publish {
     /// The portal: kyero, csv
     #[arg(long)]
     portal: String,
+    /// The account whose listings go out
     #[arg(long)]
     account: String,
     /// Where to write the feed; `-` is standard output
@@ -45,6 +46,8 @@ pub struct Publish {
     #[arg(long, default_value = "http://localhost:8080")]
     base: String,
 }
+
+const LEFT_OUT_SHOWN: usize = 20;
 
 impl Import {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
@@ -97,39 +100,58 @@ impl Import {
         if shown {
             eprintln!();
         }
-        print(json, &report, || say(&report));
-        let unreadable = report.rows == 0 && report.problems.iter().any(|p| p.refused);
-        match (unreadable, report.problems.first()) {
-            (true, Some(problem)) => Err(Failure {
-                code: problem.code.into(),
-                message: problem.message.clone(),
-            }),
-            _ => Ok(()),
+        let failure = failure_of(&report);
+        // A file that could not be read at all has nothing to tell but why.
+        if json || report.rows > 0 || failure.is_none() {
+            print(json, &report, || say(&report));
         }
+        failure.map_or(Ok(()), |f| Err(f.printed()))
     }
 }
 
+/// Nothing was taken from the file, or it broke off.
+fn failure_of(report: &Report) -> Option<Failure> {
+    let first = report.problems.first()?;
+    let broken = report.problems.iter().find(|p| p.code == "not_whole");
+    let taken = report.created + report.changed + report.unchanged + report.merged;
+    let failed = match (broken, report.rows, taken) {
+        (Some(broken), _, _) => broken,
+        (None, 0, _) if first.refused => first,
+        (None, rows, 0) if rows > 0 && report.refused > 0 => {
+            let said = format!("all {rows} rows were refused; the first: {}", first.message);
+            return Some(Failure::new(first.code, said));
+        }
+        _ => return None,
+    };
+    Some(Failure::new(failed.code, failed.message.clone()))
+}
+
 fn say(report: &Report) {
-    println!(
+    out!(
         "{} ({}), {} rows in {:.2} s",
-        report.format, report.encoding, report.rows, report.seconds
+        report.format,
+        report.encoding,
+        report.rows,
+        report.seconds
     );
     for column in &report.mapping {
         match &column.field {
-            Some(field) => println!(
+            Some(field) => out!(
                 "  {:<32} → {:<22} {:>3.0} %  {}",
                 column.column,
                 field,
                 column.confidence * 100.0,
                 column.reason
             ),
-            None => println!(
+            None => out!(
                 "  {:<32}   {:<22}        {}",
-                column.column, "–", column.reason
+                column.column,
+                "–",
+                column.reason
             ),
         }
     }
-    println!(
+    out!(
         "created {}, changed {}, unchanged {}, merged {}, removed {}, refused {}",
         report.created,
         report.changed,
@@ -139,20 +161,23 @@ fn say(report: &Report) {
         report.refused
     );
     for problem in report.problems.iter().take(10) {
-        println!(
+        out!(
             "  row {}, line {}, {}: {}",
-            problem.row, problem.line, problem.column, problem.message
+            problem.row,
+            problem.line,
+            problem.column,
+            problem.message
         );
     }
     if report.problems_total > 10 {
-        println!(
+        out!(
             "  and {} more remarks; --json shows the first {}",
             report.problems_total - 10,
             report.problems.len()
         );
     }
     if let Some(batch) = report.batch {
-        println!("batch {batch}; `entremise undo {batch}` takes it back");
+        out!("batch {batch}; `entremise undo {batch}` takes it back");
     }
 }
 
@@ -169,14 +194,31 @@ impl Publish {
                 known.join(", ")
             )
         })?;
+        if !portal.verticals.contains(&account.vertical) {
+            let (label, takes) = (&portal.label, portal.verticals.join(", "));
+            let said = format!(
+                "{label} takes {takes}; {} deals in {}",
+                account.slug, account.vertical
+            );
+            return Err(Failure::new("wrong_vertical", said));
+        }
         let mut read = house.store.read(&scope).await?;
         let dictionary = house.dictionary.get();
         let to_stdout = self.out.as_os_str() == "-";
+        // The last good feed stays until the new one is whole.
+        let unfinished = match self.out.file_name() {
+            Some(name) if self.out.is_file() || !self.out.exists() => {
+                let mut name = name.to_owned();
+                name.push(".unfinished");
+                self.out.with_file_name(name)
+            }
+            _ => self.out.clone(),
+        };
         let mut out: Box<dyn Write + Send> = match to_stdout {
             true => Box::new(BufWriter::new(std::io::stdout())),
             false => {
-                let file = File::create(&self.out)
-                    .map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
+                let file = File::create(&unfinished)
+                    .map_err(|e| format!("cannot write {}: {e}", unfinished.display()))?;
                 Box::new(BufWriter::new(file))
             }
         };
@@ -189,12 +231,26 @@ impl Publish {
             &mut out,
         )
         .await?;
-        out.flush().map_err(|e| e.to_string())?;
-        if !to_stdout || json {
+        out.flush()
+            .map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
+        drop(out);
+        if !to_stdout && unfinished != self.out {
+            std::fs::rename(&unfinished, &self.out)
+                .map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
+        }
+        if to_stdout {
+            let told = serde_json::to_string(&published).unwrap_or_default();
+            eprintln!("{told}");
+        } else {
             print(json, &published, || {
-                println!("{} listings in {}", published.listings, self.out.display());
-                for left in &published.left_out {
-                    println!("  left out {}: {}", left.reference, left.reason.en);
+                out!("{} listings in {}", published.listings, self.out.display());
+                for left in published.left_out.iter().take(LEFT_OUT_SHOWN) {
+                    let (id, reference) = (left.listing, &left.reference);
+                    out!("  left out {id} {reference}: {}", left.reason.en);
+                }
+                let more = published.left_out.len().saturating_sub(LEFT_OUT_SHOWN);
+                if more > 0 {
+                    out!("  and {more} more; --json names them all");
                 }
             });
         }

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::house::Place;
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Subcommand)]
 pub enum JobsVerb {
@@ -32,13 +32,15 @@ impl JobsVerb {
                     .collect();
                 print(json, &serde_json::json!({ "dead": told }), || {
                     if dead.is_empty() {
-                        println!("nothing was given up");
+                        out!("nothing was given up");
                     }
                     for job in &dead {
                         let error = job.error.as_deref().unwrap_or_default();
-                        println!(
+                        out!(
                             "{}  {:<8} tried {} times: {error}",
-                            job.id, job.kind, job.attempts
+                            job.id,
+                            job.kind,
+                            job.attempts
                         );
                     }
                 });
@@ -46,7 +48,7 @@ impl JobsVerb {
             JobsVerb::Retry { kind } => {
                 let revived = house.store.revive_jobs(kind.as_deref()).await?;
                 print(json, &serde_json::json!({ "revived": revived }), || {
-                    println!("{revived} will be tried again at once");
+                    out!("{revived} will be tried again at once");
                 });
             }
         }

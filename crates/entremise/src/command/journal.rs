@@ -5,7 +5,7 @@ use store::journal::{Asked, ask};
 use store::{Entry, Id, Position, Uuid, kinds};
 
 use crate::house::Place;
-use crate::output::Failure;
+use crate::output::{Failure, out};
 
 #[derive(Args)]
 pub struct Journal {
@@ -56,7 +56,7 @@ impl Journal {
                 }
                 match (json, self.follow) {
                     (true, false) => shown.push(told(&entry)),
-                    (true, true) => println!("{}", told(&entry)),
+                    (true, true) => out!("{}", told(&entry)),
                     (false, _) => say(&entry),
                 }
             }
@@ -70,14 +70,14 @@ impl Journal {
             }
         }
         if json && !self.follow {
-            println!("{}", serde_json::json!({ "entries": shown }));
+            out!("{}", serde_json::json!({ "entries": shown }));
         }
         Ok(())
     }
 }
 
 fn say(entry: &Entry) {
-    println!(
+    out!(
         "{} {} {} {} by {} via {}",
         entry.position,
         entry.at,

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use dictionary::Language;
 
 use crate::house::Place;
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Args)]
 pub struct Search {
@@ -73,14 +73,14 @@ impl Search {
         let shown =
             serde_json::json!({ "total": answer.total, "facets": facets, "listings": listings });
         print(json, &shown, || {
-            println!("{} found", answer.total);
+            out!("{} found", answer.total);
             for listing in answer.hits.iter().filter_map(|hit| index.listing(hit.id)) {
                 let price = listing
                     .price()
                     .map(|p| format!("{} {}", p.minor / 100, p.currency))
                     .unwrap_or_default();
                 let town = listing.place().map(|p| p.town.clone()).unwrap_or_default();
-                println!(
+                out!(
                     "{}  {:>14}  {:<20} {}",
                     listing.id,
                     price,
@@ -124,9 +124,9 @@ impl RebuildVerb {
         let shown =
             serde_json::json!({ "listings": index.len(), "seconds": seconds, "agrees": agrees });
         print(json, &shown, || {
-            println!("{} public listings in {seconds:.2} s", index.len());
+            out!("{} public listings in {seconds:.2} s", index.len());
             if let Some(agrees) = agrees {
-                println!(
+                out!(
                     "following and rebuilding {}",
                     if agrees { "agree" } else { "DISAGREE" }
                 );

@@ -9,7 +9,7 @@ use media::Objects;
 use store::{Account, Store};
 
 use crate::house::{House, Place};
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Args)]
 pub struct Serve {
@@ -79,7 +79,7 @@ impl Serve {
         let shown = self.demo;
         let ready = move |address: SocketAddr, listings: u64| {
             if json {
-                println!(
+                out!(
                     "{}",
                     serde_json::json!({ "listening": address.to_string(), "listings": listings })
                 );
@@ -109,28 +109,26 @@ async fn is_empty(house: &House) -> Result<bool, Failure> {
 }
 
 fn greet(port: u16, listings: u64, location: &str, sites: &server::Sites, demo: bool) {
-    println!("Entremise is up: {listings} public listings, {location}");
+    out!("Entremise is up: {listings} public listings, {location}");
     for site in sites.iter() {
         let address = site.origin(&format!(":{port}"));
-        println!("  {address}/   {}: {}", site.brand, site.tagline.en);
+        out!("  {address}/   {}: {}", site.brand, site.tagline.en);
     }
-    println!("  http://office.localhost:{port}/  the office");
+    out!("  http://office.localhost:{port}/  the office");
     if demo {
-        println!(
+        out!(
             "Sign in to the office with the password {}:",
             demo::PASSWORD
         );
         for (email, what) in demo::LOGINS {
-            println!("  {email:<40} {what}");
+            out!("  {email:<40} {what}");
         }
-        println!(
-            "  the others: entremise user list --account SLUG (slugs: entremise account list)"
-        );
+        out!("  the others: entremise user list --account SLUG (slugs: entremise account list)");
     }
-    println!("Things to try, in another terminal:");
-    println!("  entremise search --site immo maison price_max=400000");
-    println!("  entremise import FILE --account SLUG --dry-run");
-    println!("  curl http://localhost:{port}/api/v1/listings?vertical=auto\\&q=golf");
+    out!("Things to try, in another terminal:");
+    out!("  entremise search --site immo maison price_max=400000");
+    out!("  entremise import FILE --account SLUG --dry-run");
+    out!("  curl http://localhost:{port}/api/v1/listings?vertical=auto\\&q=golf");
 }
 
 impl Demo {
@@ -160,15 +158,17 @@ impl Demo {
             "seconds": seconds, "password": demo::PASSWORD, "logins": logins,
         });
         print(json, &shown, || {
-            println!(
+            out!(
                 "{} accounts, {} listings, {} pictures in {seconds:.1} s",
-                written.accounts, written.listings, written.pictures
+                written.accounts,
+                written.listings,
+                written.pictures
             );
-            println!("password of everybody: {}", demo::PASSWORD);
+            out!("password of everybody: {}", demo::PASSWORD);
             written
                 .logins
                 .iter()
-                .for_each(|l| println!("  {:<40} {:<9} {}", l.email, l.role.key(), l.account));
+                .for_each(|l| out!("  {:<40} {:<9} {}", l.email, l.role.key(), l.account));
         });
         Ok(())
     }
@@ -245,14 +245,14 @@ impl Doctor {
             &serde_json::json!({ "well": well, "checks": told }),
             || {
                 checks.iter().for_each(|(name, good, said)| {
-                    println!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" })
+                    out!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" })
                 });
             },
         );
         if well {
             Ok(())
         } else {
-            Err("not everything is as it should be".into())
+            Err(Failure::from("not everything is as it should be").printed())
         }
     }
 }

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use store::{Id, kinds};
 
 use crate::house::{Place, act};
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Subcommand)]
 pub enum TrashVerb {
@@ -32,7 +32,7 @@ impl TrashVerb {
                 let trash = catalog::trashed(&mut read, account, 10_000).await?;
                 print(json, &serde_json::json!({ "trash": trash }), || {
                     for t in &trash {
-                        println!(
+                        out!(
                             "{}  until {}  {}",
                             t.id,
                             &t.purge_at.to_string()[..10],
@@ -47,7 +47,7 @@ impl TrashVerb {
                 let listing = catalog::restore(&mut tx, &house.dictionary.get(), id).await?;
                 tx.commit().await?;
                 print(json, &serde_json::json!({ "restored": listing.id }), || {
-                    println!("restored {}", listing.id)
+                    out!("restored {}", listing.id)
                 });
             }
         }

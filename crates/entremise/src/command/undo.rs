@@ -4,7 +4,7 @@ use clap::Args;
 use store::{Id, kinds};
 
 use crate::house::{Place, act};
-use crate::output::{Failure, print};
+use crate::output::{Failure, out, print};
 
 #[derive(Args)]
 pub struct Undo {
@@ -27,12 +27,14 @@ impl Undo {
         };
         print(json, &report, || {
             let would = if self.dry_run { "would go" } else { "went" };
-            println!(
+            out!(
                 "{} listings {would} to the trash, {} back to what they were, {} out of the trash",
-                report.trashed, report.reverted, report.restored
+                report.trashed,
+                report.reverted,
+                report.restored
             );
             for left in &report.changed_since {
-                println!(
+                out!(
                     "  kept as changed since: {} ({})",
                     left.title,
                     left.fields.join(", ")

@@ -132,15 +132,17 @@ impl Call {
             .transpose()?)
     }
 
-    /// The answer given to the same request before, if there was one.
-    pub async fn earlier(
-        &self,
-        account: Id<kinds::Account>,
-    ) -> Result<Option<axum::response::Response>, Problem> {
+    /// The answer given to the same request before, if there was one: looked for before anything of
+    /// the request is, since what it was about may be gone by its own effect.
+    pub async fn earlier(&self) -> Result<Option<axum::response::Response>, Problem> {
+        let Some(scope) = self.caller.scope.as_ref() else {
+            return Ok(None);
+        };
+        let account = scope.account().unwrap_or(Id::from_uuid(store::Uuid::nil()));
         let Some(key) = self.key(account)? else {
             return Ok(None);
         };
-        let mut read = self.deps.store.read(self.scope()?).await?;
+        let mut read = self.deps.store.read(scope).await?;
         let earlier = key.earlier(&mut read).await?;
         Ok(earlier.map(|e| json_response(e.status, e.body)))
     }

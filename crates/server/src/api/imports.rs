@@ -74,9 +74,6 @@ pub async fn preview(call: Call) -> Answer {
 
 pub async fn import(call: Call) -> Answer {
     let account = call.account().await?;
-    if let Some(earlier) = call.earlier(account.id).await? {
-        return Ok(earlier);
-    }
     let id = account.id;
     let (scope, body) = (call.scope()?.clone(), call.body.clone());
     let report = to_the_end(&call.deps, scope, account, body, options(&call)).await?;
@@ -115,9 +112,6 @@ pub async fn undo(call: Call) -> Answer {
         let mut read = call.deps.store.read(call.scope()?).await?;
         Batch::find(&mut read, batch).await?.account
     };
-    if let Some(earlier) = call.earlier(account).await? {
-        return Ok(earlier);
-    }
     let report = exchange::undo(
         &call.deps.store,
         &call.deps.dictionary.get(),
@@ -142,9 +136,6 @@ pub async fn stop(call: Call) -> Answer {
         let mut read = call.deps.store.read(call.scope()?).await?;
         Batch::find(&mut read, batch).await?.account
     };
-    if let Some(earlier) = call.earlier(account).await? {
-        return Ok(earlier);
-    }
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let stopped = tx.stop_batch(batch).await?;
     call.finish(tx, account, 200, json!({ "batch": stopped }))

@@ -25,9 +25,6 @@ pub async fn read(call: Call) -> Answer {
 pub async fn answer(call: Call) -> Answer {
     let id: Id<kinds::Lead> = call.id(0)?;
     let account = account_of(&call, id).await?;
-    if let Some(earlier) = call.earlier(account.id).await? {
-        return Ok(earlier);
-    }
     let body = call.json()?;
     let text = body["text"].as_str().unwrap_or_default();
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;

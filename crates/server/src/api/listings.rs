@@ -50,9 +50,6 @@ pub async fn list(call: Call) -> Answer {
 
 pub async fn create(call: Call) -> Answer {
     let account = call.account().await?;
-    if let Some(earlier) = call.earlier(account.id).await? {
-        return Ok(earlier);
-    }
     let body = call.json()?;
     let dictionary = call.deps.dictionary.get();
     let vertical = dictionary
@@ -112,9 +109,6 @@ pub async fn edit(call: Call) -> Answer {
     let id: Id<kinds::Listing> = call.id(0)?;
     let dictionary = call.deps.dictionary.get();
     let before = own(&call, id).await?;
-    if let Some(earlier) = call.earlier(before.account).await? {
-        return Ok(earlier);
-    }
     let body = call.json()?;
     let mut values: BTreeMap<Arc<str>, Option<Value>> = BTreeMap::new();
     if let Some(given) = body["values"].as_object() {
@@ -154,17 +148,7 @@ pub async fn edit(call: Call) -> Answer {
 
 pub async fn trash(call: Call) -> Answer {
     let id: Id<kinds::Listing> = call.id(0)?;
-    let account = match own(&call, id).await {
-        Ok(listing) => listing.account,
-        Err(problem) => {
-            // Deleting twice with the same key answers as the first time.
-            let own = call.account().await.map_err(|_| problem)?;
-            return call
-                .earlier(own.id)
-                .await?
-                .ok_or_else(|| Error::NotFound { what: "listing" }.into());
-        }
-    };
+    let account = own(&call, id).await?.account;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     catalog::trash(&mut tx, &call.deps.dictionary.get(), id).await?;
     call.finish(tx, account, 200, json!({ "trashed": id }))

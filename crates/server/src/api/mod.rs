@@ -69,7 +69,10 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
         params,
         query,
         body,
-        route: format!("{} {path}", parts.method),
+        route: match parts.uri.query() {
+            Some(query) => format!("{} {path}?{query}", parts.method),
+            None => format!("{} {path}", parts.method),
+        },
         peer: parts.extensions.get::<Peer>().cloned().unwrap_or_default(),
         headers: parts.headers,
     };
@@ -81,6 +84,9 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
 }
 
 async fn dispatch(route: &Route, call: Call) -> Answer {
+    if let Some(earlier) = call.earlier().await? {
+        return Ok(earlier);
+    }
     match route.operation {
         "health" => public::health(call).await,
         "metrics" => public::metrics(call).await,

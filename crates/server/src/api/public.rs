@@ -86,6 +86,24 @@ pub async fn listing(call: Call) -> Answer {
     }
 }
 
+/// The address that the caller found us at: what he fetches names its pictures there.
+fn origin_of(call: &Call) -> String {
+    let header = |name: &str| call.headers.get(name).and_then(|v| v.to_str().ok());
+    let fine = |host: &&str| {
+        let letter = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+        !host.is_empty() && host.bytes().all(letter)
+    };
+    let host = header("x-forwarded-host").or_else(|| header("host"));
+    let scheme = match header("x-forwarded-proto") {
+        Some("https") => "https",
+        _ => "http",
+    };
+    match host.filter(fine) {
+        Some(host) => format!("{scheme}://{host}"),
+        None => format!("http://localhost{}", call.deps.port),
+    }
+}
+
 pub async fn feed(call: Call) -> Answer {
     let (portal, slug) = (&call.params[0], &call.params[1]);
     let portal = Portal::find(portal).ok_or(Error::NotFound { what: "portal" })?;
@@ -98,7 +116,7 @@ pub async fn feed(call: Call) -> Answer {
     }
     let scope = call.deps.store.operator().within(account.id)?;
     let mut read = call.deps.store.read(&scope).await?;
-    let base = format!("http://localhost{}", call.deps.port);
+    let base = origin_of(&call);
     let mut out = Vec::new();
     let published = exchange::publish(
         &mut read,
