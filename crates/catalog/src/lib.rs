@@ -22,7 +22,7 @@ pub use finding::{Filter, by_references, children, find, find_many, list, page_o
 pub use history::{as_of, history};
 pub use listing::{Listing, NewListing};
 pub use trashing::{RETENTION_DAYS, Trashed, purge, restore, trash, trashed};
-pub use undoing::{Collision, UndoReport, undo, undo_preview};
+pub use undoing::{Collision, UndoReport, touched, undo_preview, undo_some, undoable, undone_by};
 
 /// The steps of this room's schema.
 pub const MIGRATIONS: &[::store::Migration] = &[

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::store::{Id, Reads, Result, Row, Tx, Val, json, kinds};
-use dictionary::{Dictionary, Level, Status};
+use dictionary::{Dictionary, Language, Level, Status};
 
 use crate::{Listing, state};
 
@@ -46,12 +46,6 @@ pub(crate) async fn update(tx: &mut Tx, listings: &[&Listing]) -> Result<u64> {
         })
         .collect();
     tx.many(sql, rows?).await
-}
-
-pub(crate) async fn delete(tx: &mut Tx, id: Id<kinds::Listing>) -> Result<()> {
-    tx.execute("DELETE FROM listing WHERE id = $1", &[id.into()])
-        .await
-        .map(|_| ())
 }
 
 /// Rows by a condition; `$1…` are `vals`.
@@ -100,22 +94,50 @@ pub(crate) async fn count(read: &mut impl Reads, condition: &str, vals: &[Val]) 
     Ok(read.one(&sql, vals).await?.map_or(0, |row| row.int(0)))
 }
 
-pub(crate) async fn put_in_trash(tx: &mut Tx, listing: &Listing, title: &str) -> Result<()> {
+/// Children before their parents.
+pub(crate) async fn move_to_trash(tx: &mut Tx, listings: &[Listing]) -> Result<()> {
     let sql = "INSERT INTO trashed_listing
         (id, account, title, state, actor, trashed_at, created_at, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let (actor, now) = (tx.act().actor.to_string(), tx.now());
-    let vals = [
-        listing.id.into(),
-        listing.account.into(),
-        title.into(),
-        state::whole(listing).into(),
-        actor.into(),
-        now.into(),
-        listing.created_at.into(),
-        listing.version.into(),
-    ];
-    tx.execute(sql, &vals).await.map(|_| ())
+    let rows = listings.iter().map(|listing| {
+        vec![
+            listing.id.into(),
+            listing.account.into(),
+            listing.label(Language::En).into(),
+            state::whole(listing).into(),
+            (&actor).into(),
+            now.into(),
+            listing.created_at.into(),
+            listing.version.into(),
+        ]
+    });
+    tx.many(sql, rows.collect()).await?;
+    let ids = listings.iter().map(|listing| vec![listing.id.into()]);
+    tx.many("DELETE FROM listing WHERE id = $1", ids.collect())
+        .await
+        .map(|_| ())
+}
+
+/// What stands below some listings of an account: each child with its parent.
+pub(crate) async fn below(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    parents: &[Id<kinds::Listing>],
+) -> Result<Vec<(Id<kinds::Listing>, Id<kinds::Listing>)>> {
+    let mut below = Vec::new();
+    for chunk in parents.chunks(IDS_MAX) {
+        let slots: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        let ids = chunk.iter().map(|id| (*id).into());
+        let vals: Vec<Val> = std::iter::once(account.into()).chain(ids).collect();
+        let sql = format!(
+            "SELECT id, parent FROM listing WHERE account = $1 AND parent IN ({})",
+            slots.join(", ")
+        );
+        let rows = read.query(&sql, &vals).await?;
+        below.extend(rows.iter().map(|row| (row.id(0), row.id(1))));
+    }
+    Ok(below)
 }
 
 fn row_of(listing: &Listing) -> Result<Vec<Val>> {

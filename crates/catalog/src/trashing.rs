@@ -1,7 +1,9 @@
 //! Deleting moves to the trash; the retention empties it.
 
+use std::collections::BTreeMap;
+
 use ::store::{DAY_MS, Error, Id, Reads, Result, Row, Timestamp, Tx, count, kinds};
-use dictionary::{Dictionary, Language};
+use dictionary::Dictionary;
 use serde::Serialize;
 
 use crate::facts::{Fact, tell_whole};
@@ -45,10 +47,34 @@ pub async fn trash(
             ],
         ));
     }
-    store::put_in_trash(tx, &listing, &listing.label(Language::En)).await?;
-    store::delete(tx, id).await?;
+    store::move_to_trash(tx, std::slice::from_ref(&listing)).await?;
     tell_whole(tx, Fact::Trashed, &listing);
     Ok(listing)
+}
+
+/// Moves listings of one account to the trash at once; those with others below them that are not among them stay.
+/// How many went.
+pub(crate) async fn trash_many(tx: &mut Tx, listings: Vec<Listing>) -> Result<usize> {
+    let Some(account) = listings.first().map(|l| l.account) else {
+        return Ok(0);
+    };
+    let mut going: BTreeMap<_, _> = listings.into_iter().map(|l| (l.id, l)).collect();
+    let ids: Vec<Id<kinds::Listing>> = going.keys().copied().collect();
+    let mut below = store::below(tx, account, &ids).await?;
+    // Whoever stays keeps what is above him.
+    while let Some(at) = below
+        .iter()
+        .position(|(child, _)| !going.contains_key(child))
+    {
+        let (_, parent) = below.swap_remove(at);
+        going.remove(&parent);
+    }
+    let going: Vec<Listing> = going.into_values().rev().collect();
+    store::move_to_trash(tx, &going).await?;
+    going
+        .iter()
+        .for_each(|listing| tell_whole(tx, Fact::Trashed, listing));
+    Ok(going.len())
 }
 
 /// Takes a listing out of the trash, as it was.

@@ -1,9 +1,10 @@
 //! Any batch can be undone as one act, and undoing can be undone.
 //!
 //! The journal's `before` of each change is put back, last change first. What somebody changed
-//! after the batch is left as it is, field by field, and named in the report.
+//! after the batch is left as it is, field by field, and named in the report; a listing that the
+//! batch made and somebody worked on since stays whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::store::journal::{self, Asked};
 use ::store::{Batch, BatchState, Entry, Error, Id, Position, Reads, Result, Tx, kinds};
@@ -12,7 +13,8 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use crate::facts::ENTITY;
-use crate::{CHUNK, Listing, find, find_many, restore, state, trash, update_many};
+use crate::trashing::trash_many;
+use crate::{CHUNK, Listing, find_many, restore, state, update_many};
 
 /// What undoing a batch does, or would do.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -36,43 +38,27 @@ pub struct Collision {
     pub fields: Vec<String>,
 }
 
-/// What the batch did to one listing: its entries in order.
-type ByListing = BTreeMap<Id<kinds::Listing>, Vec<Entry>>;
-
-pub async fn undo_preview(
-    read: &mut impl Reads,
-    dictionary: &Dictionary,
-    batch: Id<kinds::Batch>,
-) -> Result<UndoReport> {
-    Batch::find(read, batch).await?;
-    let mut report = UndoReport {
-        batch: batch.to_string(),
-        ..UndoReport::default()
-    };
-    for (id, entries) in touched(read, batch).await? {
-        let now = find(read, dictionary, id).await?;
-        match (first_is_creation(&entries), last_is_trashing(&entries), now) {
-            (true, _, Some(_)) => report.trashed += 1,
-            (true, _, None) => {}
-            (false, true, None) => report.restored += 1,
-            (false, _, Some(listing)) => {
-                let plan = plan(&listing, &entries, dictionary)?;
-                report.reverted += usize::from(plan.reverted.is_some());
-                report.changed_since.extend(plan.collision);
-            }
-            (false, false, None) => {}
+impl UndoReport {
+    pub fn of(batch: Id<kinds::Batch>) -> UndoReport {
+        UndoReport {
+            batch: batch.to_string(),
+            ..UndoReport::default()
         }
     }
-    Ok(report)
 }
 
-/// Undoes the batch in this transaction, whose act should stand in a new batch of kind `undo`.
-pub async fn undo(
-    tx: &mut Tx,
-    dictionary: &Dictionary,
-    batch: Id<kinds::Batch>,
-) -> Result<UndoReport> {
-    let known = Batch::find(tx, batch).await?;
+/// What undoing does to one listing.
+enum Step {
+    Trash(Listing),
+    Restore,
+    /// Kept wholly or in the fields that were changed since.
+    Revert(Plan),
+    Nothing,
+}
+
+/// The batch, unless it was undone before.
+pub async fn undoable(read: &mut impl Reads, batch: Id<kinds::Batch>) -> Result<Batch> {
+    let known = Batch::find(read, batch).await?;
     if known.state == BatchState::Undone {
         return Err(Error::refused(
             "already_undone",
@@ -84,70 +70,142 @@ pub async fn undo(
             ],
         ));
     }
-    let mut report = UndoReport {
-        batch: batch.to_string(),
-        ..UndoReport::default()
-    };
-    let touched: Vec<(Id<kinds::Listing>, Vec<Entry>)> =
-        touched(tx, batch).await?.into_iter().collect();
-    // Children were made after their parents: going backwards frees the parents.
+    Ok(known)
+}
+
+pub async fn undo_preview(
+    read: &mut impl Reads,
+    dictionary: &Dictionary,
+    batch: Id<kinds::Batch>,
+) -> Result<UndoReport> {
+    undoable(read, batch).await?;
+    let mut report = UndoReport::of(batch);
+    let touched = touched(read, batch).await?;
     for chunk in touched.rchunks(CHUNK) {
-        undo_chunk(tx, dictionary, chunk, &mut report).await?;
+        for (_, step) in steps(read, dictionary, batch, chunk).await? {
+            match step {
+                Step::Trash(_) => report.trashed += 1,
+                Step::Restore => report.restored += 1,
+                Step::Revert(plan) => {
+                    report.reverted += usize::from(plan.reverted.is_some());
+                    report.changed_since.extend(plan.collision);
+                }
+                Step::Nothing => {}
+            }
+        }
     }
-    tx.mark_batch(batch, BatchState::Undone, &known.counts)
-        .await?;
     Ok(report)
 }
 
-async fn undo_chunk(
+/// Undoes what the batch did to some of the listings it touched, at most [`CHUNK`] of them, in this
+/// transaction, whose act should stand in a new batch of kind `undo`. Doing it twice does it once.
+pub async fn undo_some(
     tx: &mut Tx,
     dictionary: &Dictionary,
-    chunk: &[(Id<kinds::Listing>, Vec<Entry>)],
+    batch: Id<kinds::Batch>,
+    touched: &[Id<kinds::Listing>],
     report: &mut UndoReport,
 ) -> Result<()> {
-    let ids: Vec<_> = chunk.iter().map(|(id, _)| *id).collect();
-    let found = find_many(tx, dictionary, &ids).await?;
-    let mut now: BTreeMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
-    let mut pairs = Vec::new();
-    for (id, entries) in chunk.iter().rev() {
-        match (
-            first_is_creation(entries),
-            last_is_trashing(entries),
-            now.remove(id),
-        ) {
-            (true, _, Some(_)) => {
-                trash(tx, dictionary, *id).await?;
-                report.trashed += 1;
-            }
-            (false, true, None) => {
-                restore(tx, dictionary, *id).await?;
+    let (mut pairs, mut gone) = (Vec::new(), Vec::new());
+    for (id, step) in steps(tx, dictionary, batch, touched).await? {
+        match step {
+            Step::Trash(listing) => gone.push(listing),
+            Step::Restore => {
+                restore(tx, dictionary, id).await?;
                 report.restored += 1;
             }
-            (false, _, Some(listing)) => {
-                let plan = plan(&listing, entries, dictionary)?;
+            Step::Revert(plan) => {
                 report.changed_since.extend(plan.collision);
-                pairs.extend(plan.reverted.map(|reverted| (listing, reverted)));
+                pairs.extend(plan.reverted.map(|reverted| (plan.now, reverted)));
             }
-            (_, _, None) => {}
+            Step::Nothing => {}
         }
     }
     report.reverted += update_many(tx, pairs).await?;
+    report.trashed += trash_many(tx, gone).await?;
     Ok(())
 }
 
+/// What undoing would do to each listing, the last one first: children were made after their
+/// parents, so that going backwards frees the parents.
+async fn steps(
+    read: &mut impl Reads,
+    dictionary: &Dictionary,
+    batch: Id<kinds::Batch>,
+    touched: &[Id<kinds::Listing>],
+) -> Result<Vec<(Id<kinds::Listing>, Step)>> {
+    let found = find_many(read, dictionary, touched).await?;
+    let mut now: BTreeMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
+    let mut steps = Vec::with_capacity(touched.len());
+    for id in touched.iter().rev() {
+        let entries = entries(read, batch, *id).await?;
+        let created = first_is_creation(&entries);
+        let step = match (created, last_is_trashing(&entries), now.remove(id)) {
+            (false, true, None) => Step::Restore,
+            (_, _, None) => Step::Nothing,
+            (true, _, Some(listing)) => match moved_since(&listing, &entries)? {
+                moved if moved.is_empty() => Step::Trash(listing),
+                moved => Step::Revert(Plan {
+                    reverted: None,
+                    collision: Some(collision(&listing, moved)),
+                    now: listing,
+                }),
+            },
+            (false, _, Some(listing)) => Step::Revert(plan(listing, &entries, dictionary)?),
+        };
+        steps.push((*id, step));
+    }
+    Ok(steps)
+}
+
+/// What the batch did to one listing, in order.
+async fn entries(
+    read: &mut impl Reads,
+    batch: Id<kinds::Batch>,
+    listing: Id<kinds::Listing>,
+) -> Result<Vec<Entry>> {
+    let asked = Asked {
+        entity_id: Some(listing.uuid()),
+        limit: usize::MAX,
+        ..Asked::default()
+    };
+    let mut entries = journal::ask(read, &asked).await?;
+    entries.retain(|entry| entry.batch == Some(batch));
+    Ok(entries)
+}
+
 struct Plan {
+    now: Listing,
     reverted: Option<Listing>,
     collision: Option<Collision>,
 }
 
+fn collision(listing: &Listing, fields: Vec<String>) -> Collision {
+    Collision {
+        listing: listing.id,
+        title: listing.label(Language::En),
+        fields,
+    }
+}
+
+/// What somebody changed in a listing since the batch made it.
+fn moved_since(listing: &Listing, entries: &[Entry]) -> Result<Vec<String>> {
+    let mut left = Map::new();
+    for entry in entries {
+        merge(&mut left, told(&entry.after)?, true);
+    }
+    let now = told(&Some(state::whole(listing)))?;
+    Ok(moved_on(&left, &now))
+}
+
 /// Puts back what the batch changed, except what is no longer as the batch left it.
-fn plan(listing: &Listing, entries: &[Entry], dictionary: &Dictionary) -> Result<Plan> {
+fn plan(listing: Listing, entries: &[Entry], dictionary: &Dictionary) -> Result<Plan> {
     let (mut was, mut left) = (Map::new(), Map::new());
     for entry in entries {
         merge(&mut was, told(&entry.before)?, false);
         merge(&mut left, told(&entry.after)?, true);
     }
-    let now: Map<String, Json> = told(&Some(state::whole(listing)))?;
+    let now: Map<String, Json> = told(&Some(state::whole(&listing)))?;
     let moved = moved_on(&left, &now);
     for field in &moved {
         match field.strip_prefix("values.") {
@@ -157,14 +215,10 @@ fn plan(listing: &Listing, entries: &[Entry], dictionary: &Dictionary) -> Result
     }
     let mut reverted = listing.clone();
     state::put(&mut reverted, &Json::Object(was).to_string(), dictionary)?;
-    let title = listing.label(Language::En);
     Ok(Plan {
-        reverted: (reverted != *listing).then_some(reverted),
-        collision: (!moved.is_empty()).then_some(Collision {
-            listing: listing.id,
-            title,
-            fields: moved,
-        }),
+        reverted: (reverted != listing).then_some(reverted),
+        collision: (!moved.is_empty()).then(|| collision(&listing, moved)),
+        now: listing,
     })
 }
 
@@ -229,8 +283,41 @@ fn last_is_trashing(entries: &[Entry]) -> bool {
     entries.last().is_some_and(|e| e.fact == "listing.trashed")
 }
 
-async fn touched(read: &mut impl Reads, batch: Id<kinds::Batch>) -> Result<ByListing> {
-    let mut touched = ByListing::new();
+/// The listings that a batch touched, in the order they were made.
+pub async fn touched(
+    read: &mut impl Reads,
+    batch: Id<kinds::Batch>,
+) -> Result<Vec<Id<kinds::Listing>>> {
+    let mut touched = BTreeSet::new();
+    each_entry(read, batch, |entry| {
+        if entry.entity == ENTITY {
+            touched.insert(Id::from_uuid(entry.id));
+        }
+    })
+    .await?;
+    Ok(touched.into_iter().collect())
+}
+
+/// The batches that a batch undid: undoing it puts them into force again.
+pub async fn undone_by(
+    read: &mut impl Reads,
+    batch: Id<kinds::Batch>,
+) -> Result<Vec<Id<kinds::Batch>>> {
+    let mut undone = Vec::new();
+    each_entry(read, batch, |entry| {
+        if entry.fact == "batch.undone" {
+            undone.push(Id::from_uuid(entry.id));
+        }
+    })
+    .await?;
+    Ok(undone)
+}
+
+async fn each_entry(
+    read: &mut impl Reads,
+    batch: Id<kinds::Batch>,
+    mut take: impl FnMut(Entry),
+) -> Result<()> {
     let mut after = Position::default();
     loop {
         let asked = Asked {
@@ -241,14 +328,9 @@ async fn touched(read: &mut impl Reads, batch: Id<kinds::Batch>) -> Result<ByLis
         };
         let entries = journal::ask(read, &asked).await?;
         let Some(last) = entries.last() else {
-            return Ok(touched);
+            return Ok(());
         };
         after = last.position;
-        for entry in entries.into_iter().filter(|e| e.entity == ENTITY) {
-            touched
-                .entry(Id::from_uuid(entry.id))
-                .or_default()
-                .push(entry);
-        }
+        entries.into_iter().for_each(&mut take);
     }
 }

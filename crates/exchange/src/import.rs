@@ -35,6 +35,9 @@ pub struct Options {
     pub clearance: bool,
     /// A person's mapping instead of the proposed or remembered one.
     pub mapping: Option<Mapping>,
+    /// Which of the account's feeds the file is a delivery of; by default those with the same
+    /// columns are one feed. Two programs that write the same columns need names.
+    pub feed: Option<String>,
     /// How many rows it has, where somebody has counted: for telling how far it has come.
     pub expected: Option<u64>,
 }
@@ -79,12 +82,17 @@ pub async fn import(
     };
     let mut read = store.read(scope).await?;
     let mut known = store::known(&mut read, run.account.id, &feed).await?;
+    let elsewhere = store::elsewhere(&mut read, run.account.id, &feed).await?;
     drop(read);
+    let is_new = known.rows.is_empty();
     let mut writer = Writer {
         store,
         dictionary,
         scope,
         account: run.account.id,
+        vertical: run.account.vertical.clone(),
+        elsewhere,
+        adopted: Default::default(),
         label: run.label(),
         feed,
         owned: run.owned(),
@@ -96,6 +104,9 @@ pub async fn import(
     let read = run
         .rows(&mut writer, &mut known, &mut report, progress)
         .await?;
+    if is_new {
+        writer.inherit(&mut known).await?;
+    }
     run.remove(&mut writer, &known, &mut report, read).await?;
     if let Some(batch) = writer.batch {
         let mut tx = store.begin(scope, act().in_batch(batch)).await?;
@@ -253,8 +264,11 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Files with the same columns are deliveries of one feed.
+    /// Files with the same columns are deliveries of one feed, unless a person has named it.
     fn feed_name(&self) -> String {
+        if let Some(name) = self.options.feed.as_deref() {
+            return format!("feed {}", name.trim().to_lowercase());
+        }
         match self.feed.kind {
             Kind::Kyero => "kyero".into(),
             _ => format!(

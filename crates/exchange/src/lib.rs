@@ -5,6 +5,7 @@
 //! nothing; all that one file did is one batch to undo; a crash in the middle leaves whole listings
 //! and the same file, given again, goes on where it stopped.
 
+mod adopting;
 mod convert;
 mod feed;
 mod import;

@@ -35,18 +35,64 @@ pub(crate) async fn known(
     for row in &rows {
         let at = known.rows.len() as u32;
         let (key, hash) = (row.uuid(0).as_u128(), row.uuid(1).as_u128());
-        known.rows.push(KnownRow {
+        known.add(KnownRow {
             listing: row.id(2),
             key,
             seen: false,
             gone: hash == 0,
         });
-        known.by_key.insert(key, at);
         if hash != 0 {
             known.by_hash.insert(hash, at);
         }
     }
     Ok(known)
+}
+
+impl Known {
+    pub(crate) fn add(&mut self, row: KnownRow) {
+        self.by_key.insert(row.key, self.rows.len() as u32);
+        self.rows.push(row);
+    }
+}
+
+/// What other feeds of an account have brought: the feed and the key of each listing.
+#[derive(Default)]
+pub(crate) struct Elsewhere {
+    pub(crate) feeds: Vec<String>,
+    pub(crate) of: AHashMap<Id<kinds::Listing>, (u32, u128)>,
+}
+
+pub(crate) async fn elsewhere(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    feed: &str,
+) -> Result<Elsewhere> {
+    let sql = "SELECT feed, key, listing FROM import_row WHERE account = $1 AND feed <> $2
+        ORDER BY feed";
+    let rows = read.query(sql, &[account.into(), feed.into()]).await?;
+    let mut found = Elsewhere::default();
+    for row in &rows {
+        if found.feeds.last().is_none_or(|last| last != row.text(0)) {
+            found.feeds.push(row.text(0).to_owned());
+        }
+        let feed = found.feeds.len() as u32 - 1;
+        found.of.insert(row.id(2), (feed, row.uuid(1).as_u128()));
+    }
+    Ok(found)
+}
+
+/// A feed no longer answers for rows that another one has taken over.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    account: Id<kinds::Account>,
+    rows: Vec<(String, u128)>,
+) -> Result<()> {
+    let sql = "DELETE FROM import_row WHERE account = $1 AND feed = $2 AND key = $3";
+    let rows = rows.into_iter().map(|(feed, key)| {
+        let key = Uuid::from_u128(key);
+        vec![account.into(), feed.into(), key.into()]
+    });
+    tx.many(sql, rows.collect()).await.map(|_| ())
 }
 
 pub(crate) struct NewRow {

@@ -1,6 +1,6 @@
 //! Undoing an import: the listings go back, and the feed forgets that it brought them.
 
-use ::store::{Act, BatchState, Id, Result, Scope, Store, Via, kinds};
+use ::store::{Act, BatchState, Id, Reads, Result, Right, Scope, Store, Timestamp, Via, kinds};
 use catalog::UndoReport;
 use dictionary::Dictionary;
 
@@ -17,7 +17,8 @@ pub async fn undo_preview(
     catalog::undo_preview(&mut read, dictionary, batch).await
 }
 
-/// Undoes any batch as a new batch of its own.
+/// Undoes any batch as a new batch of its own, a chunk of listings a transaction, so that nobody
+/// waits behind it. Cut off in the middle, it is finished by asking for it again.
 pub async fn undo(
     store: &Store,
     dictionary: &Dictionary,
@@ -25,30 +26,42 @@ pub async fn undo(
     act: Act,
     batch: Id<kinds::Batch>,
 ) -> Result<UndoReport> {
-    let mut tx = store.begin(scope, act.clone().via(Via::Undo)).await?;
-    let known = ::store::Batch::find(&mut tx, batch).await?;
+    let act = act.via(Via::Undo);
+    let mut tx = store.begin(scope, act.clone()).await?;
+    tx.scope().demand(Right::Write)?;
+    let known = catalog::undoable(&mut tx, batch).await?;
+    if known.state == BatchState::Running {
+        tx.stop_batch(batch).await?;
+    }
+    let touched = catalog::touched(&mut tx, batch).await?;
     let own = tx.open_batch(known.account, "undo", &known.label).await?;
     tx.commit().await?;
-    let mut tx = store.begin(scope, act.via(Via::Undo).in_batch(own)).await?;
-    let done = catalog::undo(&mut tx, dictionary, batch).await;
-    let report = match done {
-        Ok(report) => report,
-        Err(error) => {
-            drop(tx);
-            let mut tx = store
-                .begin(scope, Act::by(::store::Actor::System("undo")))
-                .await?;
-            tx.mark_batch(own, BatchState::Cancelled, "{}").await?;
-            tx.commit().await?;
-            return Err(error);
-        }
-    };
+    let act = act.in_batch(own);
+    let mut report = UndoReport::of(batch);
+    for chunk in touched.rchunks(catalog::CHUNK) {
+        let mut tx = store.begin(scope, act.clone()).await?;
+        catalog::undo_some(&mut tx, dictionary, batch, chunk, &mut report).await?;
+        tx.advance_batch(own, &counts(&report, tx.now())).await?;
+        tx.commit().await?;
+    }
+    let mut tx = store.begin(scope, act).await?;
     store::forget_batch(&mut tx, batch).await?;
-    let counts = format!(
-        "{{\"trashed\":{},\"reverted\":{},\"restored\":{}}}",
-        report.trashed, report.reverted, report.restored
-    );
+    tx.mark_batch(batch, BatchState::Undone, &known.counts)
+        .await?;
+    for again in catalog::undone_by(&mut tx, batch).await? {
+        let known = ::store::Batch::find(&mut tx, again).await?;
+        tx.mark_batch(again, BatchState::Applied, &known.counts)
+            .await?;
+    }
+    let counts = counts(&report, tx.now());
     tx.mark_batch(own, BatchState::Applied, &counts).await?;
     tx.commit().await?;
     Ok(report)
+}
+
+fn counts(report: &UndoReport, now: Timestamp) -> String {
+    format!(
+        "{{\"trashed\":{},\"reverted\":{},\"restored\":{},\"at\":{}}}",
+        report.trashed, report.reverted, report.restored, now.0
+    )
 }

@@ -10,7 +10,7 @@ use dictionary::{Dictionary, Status};
 
 use crate::import::act;
 use crate::report::Report;
-use crate::store::{self, Known, KnownRow, NewRow};
+use crate::store::{self, Elsewhere, Known, KnownRow, NewRow};
 
 /// A draft with its key and hash, waiting for its chunk.
 pub(crate) struct Pending {
@@ -24,8 +24,13 @@ pub(crate) struct Writer<'a> {
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) scope: &'a Scope,
     pub(crate) account: Id<kinds::Account>,
+    pub(crate) vertical: String,
     pub(crate) feed: String,
     pub(crate) label: String,
+    /// What the account's other feeds have brought.
+    pub(crate) elsewhere: Elsewhere,
+    /// How many listings were taken over from which other feed.
+    pub(crate) adopted: BTreeMap<String, usize>,
     /// Fields that this feed answers for.
     pub(crate) owned: Vec<Arc<str>>,
     pub(crate) dry_run: bool,
@@ -48,18 +53,31 @@ impl Writer<'_> {
         let (new, old): (Vec<Pending>, Vec<Pending>) = pending
             .into_iter()
             .partition(|p| !known.by_key.contains_key(&p.key));
-        let (pairs, rows, lost) = self.compare(old, known).await?;
+        let (mut pairs, mut rows, lost) = self.compare(old, known).await?;
         for _ in 0..lost {
             report.unchanged += 1;
+        }
+        let (adopted, new) = self.adopt(new, known, report).await?;
+        let moved = self.take_over(&adopted);
+        for (key, hash, before, after) in adopted {
+            let listing = before.id;
+            if after != before {
+                pairs.push((before, after));
+            }
+            rows.push(NewRow { key, hash, listing });
+            known.add(KnownRow {
+                listing,
+                key,
+                seen: true,
+                gone: self.dry_run,
+            });
         }
         if self.dry_run {
             report.created += new.len() as u64;
             // Known from now on, so that a later double is told as the real run would tell it.
             for Pending { key, .. } in new {
-                known.by_key.insert(key, known.rows.len() as u32);
-                let listing = Id::from_uuid(::store::Uuid::nil());
-                known.rows.push(KnownRow {
-                    listing,
+                known.add(KnownRow {
+                    listing: Id::from_uuid(::store::Uuid::nil()),
                     key,
                     seen: true,
                     gone: true,
@@ -81,9 +99,8 @@ impl Writer<'_> {
             new.into_iter().map(|p| ((p.key, p.hash), p.draft)).unzip();
         let ids = catalog::create_many(&mut tx, self.account, drafts).await?;
         for ((key, hash), listing) in keys.into_iter().zip(ids) {
-            known.by_key.insert(key, known.rows.len() as u32);
             known.by_hash.insert(hash, known.rows.len() as u32);
-            known.rows.push(KnownRow {
+            known.add(KnownRow {
                 listing,
                 key,
                 seen: true,
@@ -92,6 +109,7 @@ impl Writer<'_> {
             all.push(NewRow { key, hash, listing });
         }
         store::remember(&mut tx, self.account, &self.feed, batch, all).await?;
+        store::forget(&mut tx, self.account, moved).await?;
         report.created += count;
         report.changed += changed as u64;
         report.unchanged += (compared - changed) as u64;
@@ -136,7 +154,7 @@ impl Writer<'_> {
     }
 
     /// The listing with what the feed says; fields that the feed never fills stay as they are.
-    fn merged(&self, before: &Listing, draft: NewListing) -> Listing {
+    pub(crate) fn merged(&self, before: &Listing, draft: NewListing) -> Listing {
         let mut after = before.clone();
         after.category = draft.category;
         after.reference = draft.reference;

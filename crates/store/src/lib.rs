@@ -82,7 +82,7 @@ impl Store {
         clock: Clock,
         dice: Dice,
     ) -> Result<Store> {
-        let steps: Vec<Migration> = [migrate::OWN].iter().chain(migrations).copied().collect();
+        let steps: Vec<Migration> = migrate::OWN.iter().chain(migrations).copied().collect();
         let engine = match location {
             Location::Sqlite(path) => {
                 let db = sqlite::Sqlite::open(path)?;

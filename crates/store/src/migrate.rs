@@ -18,10 +18,16 @@ pub struct Migration {
 /// "entremise" in a telephone's letters: the advisory lock under which schemas change.
 const LOCK: i64 = 368_736_473;
 
-pub(crate) const OWN: Migration = Migration {
-    name: "store/0001",
-    sql: include_str!("../migrations/0001.sql"),
-};
+pub(crate) const OWN: [Migration; 2] = [
+    Migration {
+        name: "store/0001",
+        sql: include_str!("../migrations/0001.sql"),
+    },
+    Migration {
+        name: "store/0002",
+        sql: include_str!("../migrations/0002.sql"),
+    },
+];
 
 const REGISTER: &str = "CREATE TABLE IF NOT EXISTS migration (
     name TEXT PRIMARY KEY, checksum TEXT NOT NULL)";

@@ -20,6 +20,9 @@ pub struct Import {
     /// The category of rows that name none
     #[arg(long)]
     category: Option<String>,
+    /// Which of the account's feeds this is, where two have the same columns (sales and rentals)
+    #[arg(long, value_name = "NAME")]
+    feed: Option<String>,
     /// Show what would happen and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -73,6 +76,7 @@ impl Import {
             partial: self.partial,
             clearance: self.clearance,
             mapping: None,
+            feed: self.feed,
             expected: None,
         };
         let shown = std::io::stderr().is_terminal();

@@ -23,6 +23,7 @@ fn options(call: &Call) -> Options {
             .take(200)
             .collect(),
         category: call.get("category").map(str::to_owned),
+        feed: call.get("feed").map(str::to_owned),
         partial: yes("partial"),
         clearance: yes("clearance"),
         ..Options::default()

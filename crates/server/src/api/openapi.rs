@@ -255,7 +255,14 @@ pub const ROUTES: &[Route] = &[
         "import_file",
         "Import a file; the body is the file",
         WRITE,
-        &["account", "name", "category", "partial", "clearance"],
+        &[
+            "account",
+            "name",
+            "feed",
+            "category",
+            "partial",
+            "clearance",
+        ],
     ),
     route(
         "GET",
