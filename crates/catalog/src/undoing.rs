@@ -52,7 +52,7 @@ enum Step {
     Trash(Listing),
     Restore,
     /// Kept wholly or in the fields that were changed since.
-    Revert(Plan),
+    Revert(Box<Plan>),
     Nothing,
 }
 
@@ -115,8 +115,10 @@ pub async fn undo_some(
                 report.restored += 1;
             }
             Step::Revert(plan) => {
+                let plan = *plan;
                 report.changed_since.extend(plan.collision);
-                pairs.extend(plan.reverted.map(|reverted| (plan.now, reverted)));
+                let now = plan.now;
+                pairs.extend(plan.reverted.map(|reverted| (now, reverted)));
             }
             Step::Nothing => {}
         }
@@ -145,13 +147,15 @@ async fn steps(
             (_, _, None) => Step::Nothing,
             (true, _, Some(listing)) => match moved_since(&listing, &entries)? {
                 moved if moved.is_empty() => Step::Trash(listing),
-                moved => Step::Revert(Plan {
+                moved => Step::Revert(Box::new(Plan {
                     reverted: None,
                     collision: Some(collision(&listing, moved)),
                     now: listing,
-                }),
+                })),
             },
-            (false, _, Some(listing)) => Step::Revert(plan(listing, &entries, dictionary)?),
+            (false, _, Some(listing)) => {
+                Step::Revert(Box::new(plan(listing, &entries, dictionary)?))
+            }
         };
         steps.push((*id, step));
     }

@@ -47,7 +47,7 @@ fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
     browser.reads("houses.csv");
     browser.picture("import-preview");
     browser.click(".sticky button");
-    browser.reads("60");
+    browser.reads("60 créées");
 
     browser.go(&format!("{site}/en/search?near=Gent"));
     browser.reads("15 results");
