@@ -41,6 +41,11 @@ impl Failure {
         }
     }
 
+    /// What was typed means nothing: exit code 2.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure::new("usage", message)
+    }
+
     /// The result that says it was printed already.
     pub fn printed(self) -> Failure {
         Failure {
@@ -56,7 +61,7 @@ pub fn fail(failure: &Failure, json: bool) -> ExitCode {
         out!("{error}");
     }
     eprintln!("error: {}", failure.message);
-    ExitCode::from(1)
+    ExitCode::from(if failure.code == "usage" { 2 } else { 1 })
 }
 
 /// Prints one JSON object, or what `text` says.

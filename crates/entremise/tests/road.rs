@@ -280,3 +280,62 @@ fn two_nodes_serve_the_same_and_losing_one_loses_nothing() {
     assert_eq!(told(&two), before);
     assert_eq!(two.get(&format!("{IMMO}:{}", two.port()), "/nl/").0, 200);
 }
+
+#[test]
+fn a_filter_that_means_nothing_is_named_rather_than_left_out() {
+    let line = Line::on_sqlite();
+    line.add_account("lumen", "estate", "BE");
+    line.import(&line.write("houses.csv", &houses(20)), "lumen");
+    for (typed, hint) in [
+        ("price_mx=400000", "price_max"),
+        ("price_max=abc", "price_max cannot be"),
+        ("near=Gnt", "Gent"),
+        ("kitchen=nosuch", "it can be"),
+    ] {
+        let output = line.run(&["search", typed, "--site", "immo"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{typed}: {said}");
+        assert!(said.contains(hint), "{typed}: {said}");
+    }
+    let served = line.serve();
+    for asked in [
+        "near=Nosuchtown",
+        "category=nosuch",
+        "price_max=abc",
+        "sort=bogus",
+        "cursor=abc",
+        "nosuch=1",
+        "radius_km=-5",
+    ] {
+        let path = format!("/api/v1/listings?vertical=estate&{asked}");
+        let (status, body) = served.get("localhost", &path);
+        let name = asked.split('=').next().expect("a name");
+        assert!(
+            status == 422 && body.contains(name),
+            "{asked}: {status} {body}"
+        );
+    }
+    let near = "/api/v1/listings?vertical=estate&near=51.05,3.72&radius_km=10";
+    let (status, body) = served.get("localhost", near);
+    assert!(status == 200 && body.contains("\"total\":5"), "{body}");
+    let host = format!("{IMMO}:{}", served.port());
+    let (_, page) = served.get(&host, "/fr/search?near=Gnt&price_max=300000");
+    assert!(
+        page.contains("Vouliez-vous dire") && page.contains("near=Gent"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("class=\"card\""),
+        "nothing is near a place that nobody knows"
+    );
+    assert!(
+        page.contains("/nl/search?near=Gnt&amp;price_max=300000")
+            || page.contains("/nl/search?near=Gnt&#38;price_max=300000"),
+        "the language changes, the search stays: {page}"
+    );
+    let (_, page) = served.get(&host, "/fr/search?price_max=abc&utm_source=mail");
+    assert!(
+        page.contains("Prix ≤") && !page.contains("utm_source</b>"),
+        "{page}"
+    );
+}

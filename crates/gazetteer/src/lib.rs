@@ -103,6 +103,34 @@ impl Gazetteer {
         found
     }
 
+    /// Towns whose name is one or two letters away from a text, the nearest and largest first.
+    pub fn alike(&self, text: &str, limit: usize) -> Vec<&Town> {
+        let wanted: Vec<char> = fold(text).chars().take(40).collect();
+        let most = match wanted.len() {
+            0..=2 => return Vec::new(),
+            3..=5 => 1,
+            _ => 2,
+        };
+        let mut found: Vec<(usize, &Town)> = Vec::new();
+        for (name, at) in &self.names {
+            if name.len().abs_diff(wanted.len()) > most || !name.starts_with(wanted[0]) {
+                continue;
+            }
+            let apart = letters_apart(&wanted, name);
+            if apart <= most {
+                found.push((apart, &self.towns[*at as usize]));
+            }
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.weight.cmp(&a.1.weight)));
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|(_, town)| seen.insert(town.name.clone()));
+        found
+            .into_iter()
+            .map(|(_, town)| town)
+            .take(limit)
+            .collect()
+    }
+
     pub fn by_postcode(&self, country: &str, postcode: &str) -> Option<&Town> {
         let country = COUNTRIES
             .into_iter()
@@ -262,6 +290,20 @@ fn cities() -> HashMap<(&'static str, &'static str), City> {
     cities
 }
 
+/// Letters to insert, leave out or replace (Levenshtein, 1966).
+pub fn letters_apart(one: &[char], other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=one.len()).collect();
+    for (at, letter) in other.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
+        for (i, own) in one.iter().enumerate() {
+            let replaced = diagonal + usize::from(*own != letter);
+            diagonal = row[i + 1];
+            row[i + 1] = replaced.min(row[i] + 1).min(diagonal + 1);
+        }
+    }
+    row[one.len()]
+}
+
 /// `Paris 07` and `Gent (Ledeberg)` belong to Paris and Gent.
 fn base(name: &str) -> &str {
     let end = name.find([' ', '(']).filter(|at| {
@@ -303,6 +345,19 @@ mod tests {
         );
         assert!(places.by_postcode("GB", "SW1A 1AA").is_some());
         assert!(places.find(None, "Atlantis").is_empty());
+        let meant = |text| {
+            places
+                .alike(text, 3)
+                .iter()
+                .map(|t| t.name.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(meant("Namr").first().map(String::as_str), Some("Namur"));
+        assert!(
+            meant("Bruxelle").contains(&"Bruxelles".to_owned()),
+            "{:?}",
+            meant("Bruxelle")
+        );
     }
 
     #[test]

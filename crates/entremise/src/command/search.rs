@@ -46,11 +46,17 @@ impl Search {
                 known.join(", ")
             )
         })?;
-        let language = Language::parse(&self.language).unwrap_or_default();
+        let language = Language::parse(&self.language).ok_or_else(|| {
+            let asked = &self.language;
+            Failure::usage(format!(
+                "there is no language “{asked}”; there are fr, nl, en, de"
+            ))
+        })?;
         let words = self.query.join(" ");
         let saved = house.place.data.join("search");
         let (index, _) = search::open(&house.store, &house.dictionary, Some(&saved)).await?;
-        let query = server::query_of_line(&site, &dictionary, language, &words, self.limit);
+        let query = server::query_of_line(&site, &dictionary, language, &words, self.limit)
+            .map_err(Failure::usage)?;
         let answer = index.search(&query);
         let listings: Vec<serde_json::Value> = answer
             .hits

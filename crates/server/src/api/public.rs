@@ -2,14 +2,15 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use dictionary::Label;
 use exchange::Portal;
 use serde_json::json;
-use store::{Error, Id, Reads, kinds};
+use store::{Error, Id, Reads, Wrong, kinds};
 
 use super::access::ok;
 use super::{Answer, Call};
 use crate::api::listings::listing_json;
-use crate::site::query::asked;
+use crate::site::query::{asked, told};
 
 const LIMIT_MAX: usize = 100;
 
@@ -34,6 +35,23 @@ pub async fn metrics(call: Call) -> Answer {
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }
 
+/// What a search is told beside its filters.
+const OF_THE_CALL: [&str; 4] = ["vertical", "limit", "cursor", "language"];
+
+fn unfit(field: &str, said: &str) -> Wrong {
+    let said = said.to_owned();
+    Wrong {
+        field: field.to_owned(),
+        code: "unknown_filter",
+        message: Label {
+            fr: said.clone(),
+            nl: said.clone(),
+            en: said.clone(),
+            de: said,
+        },
+    }
+}
+
 pub async fn search(call: Call) -> Answer {
     let dictionary = call.deps.dictionary.get();
     let vertical = match call.get("vertical") {
@@ -43,9 +61,31 @@ pub async fn search(call: Call) -> Answer {
     let Some(vertical) = vertical.cloned() else {
         return Err(Error::NotFound { what: "vertical" }.into());
     };
-    let mut asked = asked(&vertical, call.caller.language, &[], &call.query);
+    let filters: Vec<_> = call
+        .query
+        .iter()
+        .filter(|(name, _)| !OF_THE_CALL.contains(&name.as_str()))
+        .cloned()
+        .collect();
+    let mut asked = asked(&vertical, call.caller.language, &[], &filters);
     let limit = call.limit(20, LIMIT_MAX);
-    let offset: usize = call.get("cursor").and_then(|c| c.parse().ok()).unwrap_or(0);
+    let cursor = call.get("cursor").map(str::parse::<usize>);
+    let mut wrong: Vec<Wrong> = asked
+        .lost
+        .iter()
+        .map(|lost| unfit(&lost.name, &told(&vertical, lost)))
+        .collect();
+    if asked.lost_place {
+        let said = format!("nobody knows the place “{}”", asked.near_text);
+        wrong.push(unfit("near", &said));
+    }
+    if matches!(cursor, Some(Err(_))) {
+        wrong.push(unfit("cursor", "a cursor comes from the answer before"));
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Invalid { wrong }.into());
+    }
+    let offset = cursor.and_then(Result::ok).unwrap_or(0);
     (asked.query.limit, asked.query.offset) = (limit, offset.min(100_000));
     let answer = call.deps.index.search(&asked.query);
     let listings: Vec<_> = answer

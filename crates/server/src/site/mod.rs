@@ -3,6 +3,7 @@
 mod enquiry;
 mod feeds;
 mod listing;
+mod map;
 pub mod query;
 mod results;
 pub mod view;
@@ -263,7 +264,7 @@ fn make(visit: &Visit<'_>) -> Made {
         }
         _ => visit.note(
             say(visit.language, "lost"),
-            say(visit.language, "none_hint").into(),
+            say(visit.language, "lost_hint").into(),
             404,
         ),
     }
@@ -297,7 +298,7 @@ fn without_language(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
         _ => {
             let made = visit.note(
                 say(visit.language, "lost"),
-                say(visit.language, "none_hint").into(),
+                say(visit.language, "lost_hint").into(),
                 404,
             );
             Page::new(made.html, 404).send(headers)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dictionary::{Decimal, Dictionary, Kind, Language, Vertical, read_number};
+use dictionary::{Decimal, Dictionary, Field, Kind, Language, Vertical, read_number};
 use gazetteer::Gazetteer;
 use search::{Near, Query, Sort};
 
@@ -24,9 +24,20 @@ pub struct Asked {
     pub page: usize,
     pub near_text: String,
     pub radius_km: f64,
-    /// A place was named that nobody knows.
+    /// A place was named that nobody knows: nothing is near it.
     pub lost_place: bool,
+    /// Filters that mean nothing here, and values that their filters cannot take.
+    pub lost: Vec<Lost>,
     pub map: bool,
+}
+
+/// A part of an address that could not be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    pub name: String,
+    pub value: String,
+    /// There is such a filter, but not with this value.
+    pub is_filter: bool,
 }
 
 pub fn asked(
@@ -64,13 +75,24 @@ pub fn asked(
 }
 
 fn take(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) {
+    let lost = |is_filter| Lost {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        is_filter,
+    };
     match name {
         "page" => {
             asked.page = value.parse().unwrap_or(1).clamp(1, PAGES_MAX);
             return;
         }
         "sort" => {
-            asked.sort = value.to_owned();
+            let key = value.strip_prefix('-').unwrap_or(value);
+            let sorts = vertical.field(key).is_some_and(|f| f.sorted);
+            if sorts || matches!(key, "distance" | "newest") {
+                asked.sort = value.to_owned();
+            } else {
+                asked.lost.push(lost(true));
+            }
             return;
         }
         "view" => {
@@ -80,33 +102,40 @@ fn take(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) {
         "q" => asked.query.words = value.chars().take(200).collect(),
         "category" => match vertical.category(value) {
             Some(category) => asked.query.category = Some(category.key.clone()),
-            None => return,
+            None => return asked.lost.push(lost(true)),
         },
         "near" => asked.near_text = value.chars().take(80).collect(),
-        "radius_km" => {
-            let radius: f64 = value.parse().unwrap_or(RADIUS_KM);
-            asked.radius_km = radius.clamp(1.0, RADIUS_MAX_KM);
-        }
+        "radius_km" => match value.parse::<f64>().ok().filter(|km| *km > 0.0) {
+            Some(radius) => asked.radius_km = radius.clamp(1.0, RADIUS_MAX_KM),
+            None => return asked.lost.push(lost(true)),
+        },
         _ => {
             if !take_field(asked, vertical, name, value) {
-                return;
+                return asked.lost.push(lost(field_of(vertical, name).is_some()));
             }
         }
     }
     asked.pairs.push((name.to_owned(), value.to_owned()));
 }
 
-fn take_field(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) -> bool {
+/// The field that a filter looks at, and at which end of a range: `price_max`.
+fn field_of<'a>(vertical: &'a Vertical, name: &str) -> Option<(&'a Field, Option<bool>)> {
     let (key, low) = match name.rsplit_once('_') {
         Some((key, "min")) => (key, Some(true)),
         Some((key, "max")) => (key, Some(false)),
         _ => (name, None),
     };
-    let Some(field) = vertical.field(key).filter(|f| f.searched || f.sorted) else {
+    let field = vertical.field(key).filter(|f| f.searched || f.sorted)?;
+    Some((field, low))
+}
+
+fn take_field(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) -> bool {
+    let Some((field, low)) = field_of(vertical, name) else {
         return false;
     };
     if let Some(low) = low {
-        let Some(number) = read_number(value, true).and_then(Decimal::from_f64) else {
+        let number = read_number(value, true).filter(|n| *n >= 0.0);
+        let Some(number) = number.and_then(Decimal::from_f64) else {
             return false;
         };
         let ranges = &mut asked.query.ranges;
@@ -141,9 +170,12 @@ fn place(asked: &mut Asked) {
     if asked.near_text.is_empty() {
         return;
     }
-    match Gazetteer::shipped().find(None, &asked.near_text).first() {
-        Some(town) => {
-            let (lat, lon) = (f64::from(town.lat), f64::from(town.lon));
+    let found = Gazetteer::shipped().find(None, &asked.near_text);
+    let town = found
+        .first()
+        .map(|town| (f64::from(town.lat), f64::from(town.lon)));
+    match town.or_else(|| point(&asked.near_text)) {
+        Some((lat, lon)) => {
             asked.query.near = Some(Near {
                 lat,
                 lon,
@@ -152,6 +184,13 @@ fn place(asked: &mut Asked) {
         }
         None => asked.lost_place = true,
     }
+}
+
+/// `50.85,4.35`
+fn point(text: &str) -> Option<(f64, f64)> {
+    let (lat, lon) = text.split_once(',')?;
+    let (lat, lon): (f64, f64) = (lat.trim().parse().ok()?, lon.trim().parse().ok()?);
+    ((-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon)).then_some((lat, lon))
 }
 
 fn sort(vertical: &Vertical, asked: &Asked) -> Sort {
@@ -182,6 +221,19 @@ pub fn category_of_slug(vertical: &Vertical, word: &str, language: Language) -> 
 }
 
 impl Asked {
+    /// All that makes this search, in the order of its address.
+    pub fn all_pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str()));
+        let mut pairs: Vec<_> = pairs.collect();
+        if !self.sort.is_empty() {
+            pairs.push(("sort", &self.sort));
+        }
+        if self.map {
+            pairs.push(("view", "map"));
+        }
+        pairs
+    }
+
     /// The address of this search with one pair set, or taken away, from its first page.
     pub fn with(&self, base: &str, name: &str, value: Option<&str>) -> String {
         let kept = self.pairs.iter().filter(|(n, v)| {
@@ -285,16 +337,17 @@ fn unescaped(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-/// A search as it is typed on the command line: words, and `name=value` filters among them.
+/// A search as it is typed on the command line: words, and `name=value` filters among them; or what
+/// of it means nothing.
 pub fn query_of_line(
     site: &Site,
     dictionary: &Dictionary,
     language: Language,
     line: &str,
     limit: usize,
-) -> Query {
+) -> Result<Query, String> {
     let Some(vertical) = dictionary.vertical(&site.vertical) else {
-        return Query::default();
+        return Ok(Query::default());
     };
     let (mut words, mut pairs) = (Vec::new(), Vec::new());
     for part in line.split_whitespace() {
@@ -304,7 +357,54 @@ pub fn query_of_line(
         }
     }
     pairs.push(("q".into(), words.join(" ")));
-    let mut query = asked(vertical, language, &[], &pairs).query;
-    query.limit = limit.clamp(1, 1_000);
-    query
+    let mut asked = asked(vertical, language, &[], &pairs);
+    if let Some(lost) = asked.lost.first() {
+        return Err(told(vertical, lost));
+    }
+    if asked.lost_place {
+        let near = Gazetteer::shipped().alike(&asked.near_text, 3);
+        let near: Vec<&str> = near.iter().map(|t| t.name.as_ref()).collect();
+        let hint = match near.is_empty() {
+            true => String::new(),
+            false => format!("; did you mean {}?", near.join(", ")),
+        };
+        return Err(format!(
+            "nobody knows the place “{}”{hint}",
+            asked.near_text
+        ));
+    }
+    asked.query.limit = limit.clamp(1, 1_000);
+    Ok(asked.query)
+}
+
+/// Why a filter was not taken, for whoever wrote it by hand.
+pub fn told(vertical: &Vertical, lost: &Lost) -> String {
+    let (name, value) = (&lost.name, &lost.value);
+    if lost.is_filter {
+        let choices = field_of(vertical, name).map(|(field, _)| field.choices());
+        let few: Vec<&str> = choices
+            .into_iter()
+            .flatten()
+            .map(|c| c.key.as_ref())
+            .take(12)
+            .collect();
+        return match few.is_empty() {
+            true => format!("{name} cannot be “{value}”"),
+            false => format!("{name} cannot be “{value}”; it can be {}", few.join(", ")),
+        };
+    }
+    let filters = vertical.fields.iter().filter(|f| f.searched || f.sorted);
+    let names = filters.flat_map(|f| match f.is_number() {
+        true => vec![format!("{}_min", f.key), format!("{}_max", f.key)],
+        false => vec![f.key.to_string()],
+    });
+    let near = names.min_by_key(|known| (letters_apart(known, name), known.len()));
+    match near {
+        Some(near) => format!("there is no filter “{name}”; did you mean {near}?"),
+        None => format!("there is no filter “{name}”"),
+    }
+}
+
+fn letters_apart(one: &str, other: &str) -> usize {
+    gazetteer::letters_apart(&one.chars().collect::<Vec<_>>(), other)
 }

@@ -3,9 +3,10 @@
 use askama::Template;
 use dictionary::{Kind, Language};
 use gazetteer::Gazetteer;
-use search::{Hit, Query};
+use search::{Answer, Hit, Query};
 
-use super::query::{Asked, PAGE_LISTINGS, asked, pairs_of};
+use super::map;
+use super::query::{Asked, PAGE_LISTINGS, address, asked, pairs_of};
 use super::view::cards;
 use super::{Frame, Made, Visit};
 use crate::text::{grouped, say, slug};
@@ -31,6 +32,13 @@ struct Results {
     words: String,
     near: String,
     lost_place: bool,
+    /// Towns that may have been meant, with their addresses.
+    meant: Vec<(String, String)>,
+    /// Filters that were not taken, in words.
+    lost: Vec<String>,
+    /// Filters in force: what each says, and the address without it.
+    chips: Vec<(String, String)>,
+    pages: String,
     radii: Vec<(u32, bool)>,
     ranges: Vec<Range>,
     hidden: Vec<(String, String)>,
@@ -80,7 +88,9 @@ const RADII: [u32; 6] = [5, 10, 15, 30, 50, 100];
 const RANGES_MAX: usize = 5;
 const CHOICES_MAX: usize = 60;
 const OPEN_FACETS: usize = 3;
-const MAP_LISTINGS: usize = 400;
+/// More than a map of any one search shows.
+const MAP_LISTINGS: usize = 50_000;
+const MEANT: usize = 3;
 
 pub fn home(visit: &Visit<'_>) -> Made {
     let (language, vertical) = (visit.language, &visit.vertical);
@@ -148,7 +158,11 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
     if asked.map {
         (asked.query.limit, asked.query.offset) = (MAP_LISTINGS, 0);
     }
-    let answer = deps.index.search(&asked.query);
+    // Near a place that nobody knows there is nothing, rather than everything.
+    let answer = match asked.lost_place {
+        true => Answer::default(),
+        false => deps.index.search(&asked.query),
+    };
     let base = format!(
         "/{}/{}",
         language.code(),
@@ -196,9 +210,15 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
             _ => format!("/{}/search", l.code()),
         },
     );
+    // Whoever changes the language goes on with the same search.
+    let pairs = asked.all_pairs();
+    for (_, href) in &mut frame.languages {
+        *href = address(href, &pairs);
+    }
     // Only places and kinds are worth a search engine's time.
-    frame.noindex = !asked.pairs.is_empty() || asked.page > 1;
-    frame.json_ld = item_list(visit, &answer.hits);
+    frame.noindex = !asked.pairs.is_empty() || asked.page > 1 || asked.lost_place;
+    let first = &answer.hits[..answer.hits.len().min(PAGE_LISTINGS)];
+    frame.json_ld = item_list(visit, first);
     let page = Results {
         crumbs: vec![
             (
@@ -211,10 +231,10 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         words: asked.query.words.clone(),
         near: asked.near_text.clone(),
         lost_place: asked.lost_place,
-        radii: RADII
-            .iter()
-            .map(|r| (*r, f64::from(*r) == asked.radius_km))
-            .collect(),
+        meant: meant(&asked, &base),
+        lost: lost(visit, &asked),
+        chips: chips(visit, &asked, &base),
+        radii: radii(asked.radius_km),
         ranges: ranges(visit, &asked),
         hidden: asked
             .pairs
@@ -235,9 +255,13 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         },
         map: asked.map,
         map_svg: if asked.map {
-            map(visit, &answer.hits)
+            map::map(visit, &asked, &base, &answer.hits)
         } else {
             String::new()
+        },
+        pages: match pages > 1 && !asked.map {
+            true => format!("{} / {pages}", asked.page),
+            false => String::new(),
         },
         previous: (asked.page > 1 && !asked.map).then(|| asked.page_address(&base, asked.page - 1)),
         next: (asked.page < pages && !asked.map).then(|| asked.page_address(&base, asked.page + 1)),
@@ -245,6 +269,64 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         frame,
     };
     Made::html(&page, 200)
+}
+
+fn radii(chosen: f64) -> Vec<(u32, bool)> {
+    let mut radii: Vec<u32> = RADII.to_vec();
+    let own = chosen.round() as u32;
+    if !radii.contains(&own) {
+        radii.push(own);
+        radii.sort_unstable();
+    }
+    radii.into_iter().map(|r| (r, r == own)).collect()
+}
+
+/// Towns that are written almost like one that nobody knows.
+fn meant(asked: &Asked, base: &str) -> Vec<(String, String)> {
+    if !asked.lost_place {
+        return Vec::new();
+    }
+    let towns = Gazetteer::shipped().alike(&asked.near_text, MEANT);
+    let link = |name: &str| (name.to_owned(), asked.with(base, "near", Some(name)));
+    towns.iter().map(|town| link(&town.name)).collect()
+}
+
+fn lost(visit: &Visit<'_>, asked: &Asked) -> Vec<String> {
+    // An address may carry anything for the statistics of others.
+    let filters = asked.lost.iter().filter(|lost| lost.is_filter);
+    let told = filters.map(|lost| {
+        let name = chip_name(visit, &lost.name);
+        format!("{name}: “{}”", lost.value)
+    });
+    told.collect()
+}
+
+fn chip_name(visit: &Visit<'_>, name: &str) -> String {
+    let (key, mark) = match name.rsplit_once('_') {
+        Some((key, "min")) => (key, " ≥"),
+        Some((key, "max")) => (key, " ≤"),
+        _ => (name, ""),
+    };
+    match visit.vertical.field(key) {
+        Some(field) => format!("{}{mark}", field.label.get(visit.language)),
+        None => name.to_owned(),
+    }
+}
+
+fn chips(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String)> {
+    let shown = asked.pairs.iter().filter(|(name, _)| name != "radius_km");
+    let chip = |(name, value): &(String, String)| {
+        let said = match name.as_str() {
+            "q" => format!("“{value}”"),
+            "near" => format!("{value} · {} km", asked.radius_km),
+            _ if name.ends_with("_min") || name.ends_with("_max") => {
+                format!("{} {value}", chip_name(visit, name))
+            }
+            _ => label_of(visit, name, value, visit.language).unwrap_or_else(|| value.clone()),
+        };
+        (said, asked.without(base, name, value))
+    };
+    shown.map(chip).collect()
 }
 
 fn ranges(visit: &Visit<'_>, asked: &Asked) -> Vec<Range> {
@@ -386,71 +468,6 @@ fn sorts(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String, b
         asked.map,
     ));
     links
-}
-
-/// The results as dots on an outline of where they are, with the larger towns named.
-fn map(visit: &Visit<'_>, hits: &[Hit]) -> String {
-    let placed: Vec<&Hit> = hits.iter().filter(|h| h.has_place()).collect();
-    let Some(bounds) = bounds(&placed) else {
-        return String::new();
-    };
-    let (south, west, north, east) = bounds;
-    let squeeze = ((south + north) / 2.0).to_radians().cos();
-    let scale =
-        (760.0 / ((east - west) * squeeze).max(0.02)).min(520.0 / (north - south).max(0.02));
-    let x = |lon: f32| 400.0 + (lon - (west + east) / 2.0) * squeeze * scale;
-    let y = |lat: f32| 280.0 - (lat - (south + north) / 2.0) * scale;
-    let mut svg = land(x, y);
-    let mut taken: Vec<(f32, f32)> = Vec::new();
-    for country in gazetteer::COUNTRIES {
-        for town in Gazetteer::shipped().cities(country) {
-            let (tx, ty) = (x(town.lon), y(town.lat));
-            let free = taken
-                .iter()
-                .all(|(ox, oy)| (ox - tx).abs() > 80.0 || (oy - ty).abs() > 18.0);
-            if (10.0..740.0).contains(&tx)
-                && (16.0..550.0).contains(&ty)
-                && free
-                && taken.len() < 24
-            {
-                taken.push((tx, ty));
-                svg.push_str(&format!("<circle cx=\"{tx:.0}\" cy=\"{ty:.0}\" r=\"14\"/><text x=\"{:.0}\" y=\"{:.0}\">{}</text>", tx + 8.0, ty - 8.0, town.name));
-            }
-        }
-    }
-    for hit in placed {
-        let href = format!("/{}/-{}", visit.language.code(), hit.id);
-        svg.push_str(&format!(
-            "<a href=\"{href}\"><rect x=\"{:.0}\" y=\"{:.0}\" width=\"8\" height=\"8\"/></a>",
-            x(hit.lon) - 4.0,
-            y(hit.lat) - 4.0
-        ));
-    }
-    svg
-}
-
-/// The towns of the gazetteer as faint dots: together they are the shape of the country.
-fn land(x: impl Fn(f32) -> f32, y: impl Fn(f32) -> f32) -> String {
-    const STEP: f32 = 6.0;
-    let mut taken = std::collections::HashSet::new();
-    let mut path = String::from("<path class=\"land\" d=\"");
-    for town in Gazetteer::shipped().towns() {
-        let (tx, ty) = (x(town.lon), y(town.lat));
-        let inside = (0.0..800.0).contains(&tx) && (0.0..560.0).contains(&ty);
-        if inside && taken.insert(((tx / STEP) as u16, (ty / STEP) as u16)) {
-            path.push_str(&format!("M{tx:.0} {ty:.0}h0"));
-        }
-    }
-    path.push_str("\"/>");
-    path
-}
-
-fn bounds(hits: &[&Hit]) -> Option<(f32, f32, f32, f32)> {
-    let first = hits.first()?;
-    let start = (first.lat, first.lon, first.lat, first.lon);
-    Some(hits.iter().fold(start, |(s, w, n, e), h| {
-        (s.min(h.lat), w.min(h.lon), n.max(h.lat), e.max(h.lon))
-    }))
 }
 
 fn item_list(visit: &Visit<'_>, hits: &[Hit]) -> String {

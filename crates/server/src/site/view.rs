@@ -140,7 +140,7 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
                 } else {
                     field.label.get(language)
                 };
-                format!("{said} {}", noun.to_lowercase())
+                format!("{said} {}", within_a_line(noun, language))
             }
             Value::Boolean(true) => field.label.get(language).to_owned(),
             Value::Boolean(false) => return None,
@@ -157,6 +157,17 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
         photos: listing.photos.len(),
         reserved: (listing.status == Status::Reserved).then(|| say(language, "reserved")),
     }
+}
+
+/// A label as it stands within a line: German nouns and abbreviations keep their capitals.
+fn within_a_line(noun: &str, language: Language) -> String {
+    let mut letters = noun.chars();
+    let first = letters.next().unwrap_or_default();
+    let abbreviation = letters.clone().next().is_some_and(char::is_uppercase);
+    if language == Language::De || abbreviation {
+        return noun.to_owned();
+    }
+    first.to_lowercase().chain(letters).collect()
 }
 
 /// The rendered cards of an answer; each is made once for each version of its listing.
