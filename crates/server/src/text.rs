@@ -650,6 +650,43 @@ const WORDS: &[(&str, [&str; 4])] = &[
             "Noch nichts. Jeder Import erscheint hier und lässt sich mit einem Klick zurücknehmen.",
         ],
     ),
+    (
+        "lost_hint",
+        [
+            "Cette adresse n’existe pas ou plus. Repartez de l’accueil, ou regardez ce qui vient d’arriver.",
+            "Dit adres bestaat niet of niet meer. Begin opnieuw bij de startpagina, of bekijk wat net binnenkwam.",
+            "This address does not exist, or no longer. Start from the home page, or look at what just came in.",
+            "Diese Adresse gibt es nicht oder nicht mehr. Beginnen Sie auf der Startseite, oder sehen Sie, was neu ist.",
+        ],
+    ),
+    (
+        "unknown_place",
+        [
+            "Nous ne connaissons pas ce lieu :",
+            "Deze plaats kennen we niet:",
+            "We do not know this place:",
+            "Diesen Ort kennen wir nicht:",
+        ],
+    ),
+    (
+        "meant",
+        [
+            "Vouliez-vous dire",
+            "Bedoelde u",
+            "Did you mean",
+            "Meinten Sie",
+        ],
+    ),
+    (
+        "not_taken",
+        [
+            "Ce filtre n’a pas été compris et ne compte pas :",
+            "Deze filter is niet begrepen en telt niet mee:",
+            "This filter was not understood and does not count:",
+            "Dieser Filter wurde nicht verstanden und zählt nicht:",
+        ],
+    ),
+    ("remove", ["Retirer", "Verwijderen", "Remove", "Entfernen"]),
 ];
 
 /// A word of the screens.
