@@ -150,7 +150,12 @@ impl Subject<'_> {
         while let Some((before, after)) = rest.split_once('{') {
             let (key, after) = after.split_once('}').unwrap_or((after, ""));
             filled.push_str(before);
-            filled.push_str(&self.word(key, language));
+            let word = self.word(key, language);
+            if LANGUAGES[language] == "fr" {
+                join_french(&mut filled, &word);
+            } else {
+                filled.push_str(&word);
+            }
             rest = after;
         }
         filled.push_str(rest);
@@ -192,6 +197,34 @@ impl Subject<'_> {
             _ => self.also.get(key).cloned().unwrap_or_default(),
         }
     }
+}
+
+/// `de Affligem` is d’Affligem, `à Le Havre` au Havre, `de Les Ulis` des Ulis.
+fn join_french(told: &mut String, word: &str) {
+    let vowel = word
+        .chars()
+        .next()
+        .is_some_and(|c| "aeiouyhàâéèêëîïôœû".contains(c.to_lowercase().next().unwrap_or(c)));
+    let articles = [
+        (" à ", "Le ", " au "),
+        (" à ", "Les ", " aux "),
+        (" de ", "Le ", " du "),
+        (" de ", "Les ", " des "),
+    ];
+    for (before, article, joined) in articles {
+        if told.ends_with(before)
+            && let Some(rest) = word.strip_prefix(article)
+        {
+            told.truncate(told.len() - before.len());
+            told.push_str(joined);
+            return told.push_str(rest);
+        }
+    }
+    if vowel && (told.ends_with(" de ") || *told == "De ") {
+        told.truncate(told.len() - 2);
+        told.push('’');
+    }
+    told.push_str(word);
 }
 
 /// Towns whose name differs by language: as in the table of towns, then fr, nl, en, de.
@@ -251,6 +284,19 @@ mod tests {
             (town("Gent", 0), town("Gent", 2), town("Munte", 2)),
             ("Gand", "Ghent", "Munte")
         );
+    }
+
+    #[test]
+    fn french_runs_its_articles_together() {
+        let told = |before: &str, word: &str| {
+            let mut told = before.to_owned();
+            join_french(&mut told, word);
+            told
+        };
+        assert_eq!(told("quartier de ", "Affligem"), "quartier d’Affligem");
+        assert_eq!(told("maison à ", "Le Havre"), "maison au Havre");
+        assert_eq!(told("équipe de ", "Les Ulis"), "équipe des Ulis");
+        assert_eq!(told("appartement de ", "97"), "appartement de 97");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The world written into a store: accounts and users, pictures, listings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use dictionary::{Dictionary, Photo, Texts};
 use store::{Act, Actor, Error, NewAccount, NewUser, Result, Role, Store, Tx, Via, kinds};
@@ -82,6 +82,19 @@ struct Writer<'a, K> {
     planned: usize,
 }
 
+/// What an agency or a dealer has still to write.
+struct Stock<'a> {
+    business: &'a Business,
+    account: store::Id<kinds::Account>,
+    /// So many of its offers at a time.
+    turn: usize,
+    offers: VecDeque<Offer>,
+    ids: Vec<store::Id<kinds::Listing>>,
+}
+
+/// In so many turns everybody's stock is written.
+const TURNS: usize = 400;
+
 /// Writes the world of a seed. A store that holds one already refuses (`account_exists`).
 pub async fn write<K: Keep>(
     store: &Store,
@@ -107,8 +120,8 @@ pub async fn write<K: Keep>(
     writer.operator().await?;
     let (large, small): (Vec<&Business>, Vec<&Business>) =
         world.businesses.iter().partition(|b| b.trade.is_none());
-    for business in large {
-        writer.large(&world, business, &mut progress).await?;
+    for trade in large.chunk_by(|a, b| a.vertical == b.vertical) {
+        writer.large(&world, trade, &mut progress).await?;
     }
     for some in small.chunks(ACCOUNTS_CHUNK) {
         writer.small(&world, some).await?;
@@ -168,42 +181,69 @@ impl<K: Keep> Writer<'_, K> {
         Ok(())
     }
 
-    /// An agency or a dealer: the account and its people, then its listings by the thousand.
+    /// The agencies, or the dealers: their accounts and people, then their listings, a few of each in
+    /// turn, so that what came in last is everybody's.
     async fn large(
         &mut self,
         world: &World,
-        business: &Business,
+        businesses: &[&Business],
         progress: &mut impl FnMut(Progress),
     ) -> Result<()> {
-        let photo = self.picture(business.logo).await?;
-        let mut tx = self.store.begin(&self.store.operator(), act()).await?;
-        let account = self.account(&mut tx, business, &photo, 3).await?;
-        tx.commit().await?;
-        let offers = world.offers(business);
-        let mut ids: Vec<store::Id<kinds::Listing>> = Vec::with_capacity(offers.len());
-        let mut offers = offers.into_iter().peekable();
-        while offers.peek().is_some() {
-            let some: Vec<Offer> = offers.by_ref().take(CHUNK).collect();
-            let scope = self.store.operator().within(account)?;
-            // Drawing takes its time; the transaction opens when all is at hand.
-            let mut ready = Vec::with_capacity(some.len());
-            for offer in some {
-                let photos = self.photos(&offer).await?;
-                ready.push((offer.parent, offer.listing(business.vertical, photos)));
-            }
-            let before = ids.len();
-            let mut tx = self.store.begin(&scope, act()).await?;
-            create(&mut tx, account, ready, &mut ids).await?;
+        let mut stocks = Vec::with_capacity(businesses.len());
+        for business in businesses {
+            let photo = self.picture(business.logo).await?;
+            let mut tx = self.store.begin(&self.store.operator(), act()).await?;
+            let account = self.account(&mut tx, business, &photo, 3).await?;
             tx.commit().await?;
-            self.written.listings += ids.len() - before;
+            let offers = world.offers(business);
+            stocks.push(Stock {
+                business,
+                account,
+                turn: offers.len().div_ceil(TURNS).max(1),
+                offers: offers.into_iter().collect(),
+                ids: Vec::new(),
+            });
+        }
+        // The last of a turn is the newest on the site: the first of the list, who is at home here.
+        stocks.reverse();
+        while stocks.iter().any(|stock| !stock.offers.is_empty()) {
+            self.some(&mut stocks).await?;
             progress(self.progress());
         }
-        let mut read = self.store.read(&self.store.operator()).await?;
-        let account = store::Account::find(&mut read, account).await?;
-        drop(read);
-        let mut chance = Chance::new(self.seed, business.stream + 50_000);
-        self.written.enquiries +=
-            asking::ask(self.store, self.dictionary, &account, &mut chance).await?;
+        for stock in stocks.iter().rev() {
+            let mut read = self.store.read(&self.store.operator()).await?;
+            let account = store::Account::find(&mut read, stock.account).await?;
+            drop(read);
+            let mut chance = Chance::new(self.seed, stock.business.stream + 50_000);
+            self.written.enquiries +=
+                asking::ask(self.store, self.dictionary, &account, &mut chance).await?;
+        }
+        Ok(())
+    }
+
+    /// A chunk of listings in one transaction, by turns.
+    async fn some(&mut self, stocks: &mut [Stock<'_>]) -> Result<()> {
+        // Drawing takes its time; the transaction opens when all is at hand.
+        let (mut ready, mut count) = (Vec::new(), 0);
+        while count < CHUNK && stocks.iter().any(|stock| !stock.offers.is_empty()) {
+            for (at, stock) in stocks.iter_mut().enumerate() {
+                let turn = stock.turn.min(stock.offers.len());
+                let mut listings = Vec::with_capacity(turn);
+                for offer in stock.offers.drain(..turn) {
+                    let photos = self.photos(&offer).await?;
+                    listings.push((offer.parent, offer.listing(stock.business.vertical, photos)));
+                }
+                count += listings.len();
+                ready.push((at, listings));
+            }
+        }
+        let mut tx = self.store.begin(&self.store.operator(), act()).await?;
+        for (at, listings) in ready {
+            let stock = &mut stocks[at];
+            create(&mut tx, stock.account, listings, &mut stock.ids).await?;
+        }
+        tx.commit().await?;
+        self.written.listings += count;
         Ok(())
     }
 

@@ -699,7 +699,8 @@ pub fn say(language: Language, key: &str) -> &'static str {
 /// A whole number with its groups of three, as the language writes them.
 pub fn grouped(number: i64, language: Language) -> String {
     let gap = match language {
-        Language::Fr => "\u{202f}",
+        // A narrow blank is lost behind some digits of our font.
+        Language::Fr => "\u{a0}",
         Language::En => ",",
         Language::Nl | Language::De => ".",
     };

@@ -35,6 +35,15 @@ struct Cluster<'a> {
     y: f32,
 }
 
+impl Cluster<'_> {
+    fn radius(&self) -> f32 {
+        match self.hits.len() {
+            1 => 6.0,
+            many => (10.0 + (many as f32).sqrt() * 1.2).min(30.0),
+        }
+    }
+}
+
 impl Sheet {
     /// Holds all places, but for the few outermost of many.
     fn around(hits: &[&Hit]) -> Option<Sheet> {
@@ -75,7 +84,8 @@ pub fn map(visit: &Visit<'_>, asked: &Asked, base: &str, hits: &[Hit]) -> String
     };
     let mut svg = land(sheet);
     let mut named = 0;
-    for cluster in clusters(sheet, &placed) {
+    let clusters = clusters(sheet, &placed);
+    for cluster in &clusters {
         match cluster.hits.as_slice() {
             [hit] => {
                 named += 1;
@@ -88,9 +98,9 @@ pub fn map(visit: &Visit<'_>, asked: &Asked, base: &str, hits: &[Hit]) -> String
                 );
             }
             several => {
-                let href = around(asked, base, &cluster);
+                let href = around(asked, base, cluster);
                 let (x, y) = (cluster.x, cluster.y);
-                let radius = (8.0 + (several.len() as f32).sqrt() * 1.4).min(30.0);
+                let radius = cluster.radius();
                 let count = grouped(several.len() as i64, visit.language);
                 let noun = say(visit.language, "results");
                 svg.push_str(&format!(
@@ -102,7 +112,7 @@ pub fn map(visit: &Visit<'_>, asked: &Asked, base: &str, hits: &[Hit]) -> String
             }
         }
     }
-    towns(sheet, &mut svg);
+    towns(sheet, &clusters, &mut svg);
     svg
 }
 
@@ -122,7 +132,24 @@ fn clusters<'a>(sheet: Sheet, hits: &[&'a Hit]) -> Vec<Cluster<'a>> {
         (cluster.x, cluster.y) = (cluster.x / count, cluster.y / count);
         cluster
     };
-    cells.into_values().map(middle).collect()
+    apart(cells.into_values().map(middle).collect())
+}
+
+/// Circles that would overlap become one.
+fn apart(mut clusters: Vec<Cluster<'_>>) -> Vec<Cluster<'_>> {
+    clusters.sort_by_key(|cluster| std::cmp::Reverse(cluster.hits.len()));
+    let mut kept: Vec<Cluster<'_>> = Vec::with_capacity(clusters.len());
+    for cluster in clusters {
+        let touching = kept.iter_mut().find(|other| {
+            let far = (other.x - cluster.x).hypot(other.y - cluster.y);
+            far < other.radius() + cluster.radius() + 2.0
+        });
+        match touching {
+            Some(other) => other.hits.extend(cluster.hits),
+            None => kept.push(cluster),
+        }
+    }
+    kept
 }
 
 fn single(visit: &Visit<'_>, hit: &Hit, (x, y): (f32, f32), named: bool, svg: &mut String) {
@@ -183,8 +210,15 @@ fn land(sheet: Sheet) -> String {
     path
 }
 
-fn towns(sheet: Sheet, svg: &mut String) {
+/// The larger towns by name, where nothing else is.
+fn towns(sheet: Sheet, clusters: &[Cluster<'_>], svg: &mut String) {
     let mut taken: Vec<(f32, f32)> = Vec::new();
+    let covered = |x: f32, y: f32| {
+        clusters.iter().any(|c| {
+            let (dx, dy) = (c.x - x, c.y - (y - 12.0));
+            dx > -c.radius() && dx < 70.0 + c.radius() && dy.abs() < c.radius() + 6.0
+        })
+    };
     for country in gazetteer::COUNTRIES {
         for town in Gazetteer::shipped().cities(country) {
             let (x, y) = sheet.at(town.lat, town.lon);
@@ -192,7 +226,7 @@ fn towns(sheet: Sheet, svg: &mut String) {
                 .iter()
                 .all(|(ox, oy)| (ox - x).abs() > 90.0 || (oy - y).abs() > 20.0);
             let room = (10.0..WIDTH - 80.0).contains(&x) && (18.0..HEIGHT - 8.0).contains(&y);
-            if room && free && taken.len() < TOWNS_MAX {
+            if room && free && !covered(x, y) && taken.len() < TOWNS_MAX {
                 taken.push((x, y));
                 svg.push_str(&format!("<text x=\"{:.0}\" y=\"{:.0}\">", x + 8.0, y - 8.0));
                 formats::escape_xml(&town.name, svg);

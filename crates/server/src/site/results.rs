@@ -320,6 +320,8 @@ fn chips(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String)> 
             "q" => format!("“{value}”"),
             "near" => format!("{value} · {} km", asked.radius_km),
             _ if name.ends_with("_min") || name.ends_with("_max") => {
+                let number = value.parse().ok().filter(|n| *n >= 10_000);
+                let value = number.map_or(value.clone(), |n| grouped(n, visit.language));
                 format!("{} {value}", chip_name(visit, name))
             }
             _ => label_of(visit, name, value, visit.language).unwrap_or_else(|| value.clone()),
