@@ -1,5 +1,7 @@
 //! Leads: what an account was asked, and the thread of what was said.
 
+use std::collections::HashMap;
+
 use relations::Person;
 use serde::Serialize;
 use store::{
@@ -124,6 +126,40 @@ pub async fn list(
         .iter()
         .map(lead)
         .collect())
+}
+
+/// Leads asked for in one statement.
+const TOLD: usize = 200;
+
+/// The same with who asked, and the beginning of what he wrote last.
+pub async fn list_told(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    state: Option<LeadState>,
+    limit: usize,
+) -> Result<Vec<(Lead, String, String)>> {
+    let leads = list(read, account, state, limit).await?;
+    let mut told = Vec::with_capacity(leads.len());
+    for chunk in leads.chunks(TOLD) {
+        let slots: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
+        let vals: Vec<Val> = chunk.iter().map(|lead| lead.id.into()).collect();
+        let sql = format!(
+            "SELECT l.id, p.name, m.body FROM lead l JOIN person p ON p.id = l.person
+            JOIN message m ON m.lead = l.id
+            WHERE m.inward AND l.id IN ({}) ORDER BY m.at",
+            slots.join(", ")
+        );
+        let rows = read.query(&sql, &vals).await?;
+        let said = rows
+            .iter()
+            .map(|row| (row.id(0), (row.text(1).to_owned(), row.text(2).to_owned())));
+        let mut said: HashMap<Id<kinds::Lead>, (String, String)> = said.collect();
+        for lead in chunk {
+            let (who, text) = said.remove(&lead.id).unwrap_or_default();
+            told.push((lead.clone(), who, text));
+        }
+    }
+    Ok(told)
 }
 
 /// How many leads stand in each state.

@@ -12,7 +12,8 @@ mod spam;
 
 pub use courier::{Relay, courier, deliver_due};
 pub use leads::{
-    Lead, LeadState, Mail, Message, Thread, answer, counts, erase_person, list, mails, mark, thread,
+    Lead, LeadState, Mail, Message, Thread, answer, counts, erase_person, list, list_told, mails,
+    mark, thread,
 };
 pub use receiving::{NewEnquiry, Received, receive};
 pub use spam::{FormToken, HONEYPOT};

@@ -687,6 +687,89 @@ const WORDS: &[(&str, [&str; 4])] = &[
         ],
     ),
     ("remove", ["Retirer", "Verwijderen", "Remove", "Entfernen"]),
+    (
+        "new_listing",
+        [
+            "Nouvelle annonce",
+            "Nieuwe aanbieding",
+            "New listing",
+            "Neues Inserat",
+        ],
+    ),
+    (
+        "new_listing_hint",
+        [
+            "Choisissez d’abord le type : la fiche qui suit demande ce qui lui convient. L’annonce reste un brouillon jusqu’à ce que vous la mettiez en ligne.",
+            "Kies eerst het type: de fiche die volgt vraagt wat erbij past. De aanbieding blijft een ontwerp tot u ze online zet.",
+            "Choose the kind first: the form that follows asks what fits it. The listing stays a draft until you put it online.",
+            "Wählen Sie zuerst die Art: Das Formular fragt dann, was dazu passt. Das Inserat bleibt ein Entwurf, bis Sie es online stellen.",
+        ],
+    ),
+    ("create", ["Créer", "Aanmaken", "Create", "Anlegen"]),
+    ("add", ["Ajouter", "Toevoegen", "Add", "Hinzufügen"]),
+    ("person_name", ["Nom", "Naam", "Name", "Name"]),
+    (
+        "trouble",
+        [
+            "Cela n’a pas marché",
+            "Dat is niet gelukt",
+            "That did not work",
+            "Das hat nicht geklappt",
+        ],
+    ),
+    (
+        "gone_here",
+        [
+            "Cette page ou cette fiche n’existe pas, ou n’est pas à vous.",
+            "Deze pagina of fiche bestaat niet, of is niet van u.",
+            "This page or record does not exist, or is not yours.",
+            "Diese Seite oder dieser Eintrag existiert nicht oder gehört Ihnen nicht.",
+        ],
+    ),
+    ("street", ["Rue", "Straat", "Street", "Straße"]),
+    ("number", ["Numéro", "Nummer", "Number", "Nummer"]),
+    (
+        "postcode",
+        ["Code postal", "Postcode", "Postcode", "Postleitzahl"],
+    ),
+    ("town", ["Ville", "Plaats", "Town", "Ort"]),
+    (
+        "country",
+        [
+            "Pays (BE, FR…)",
+            "Land (BE, NL…)",
+            "Country (GB, BE…)",
+            "Land (DE, BE…)",
+        ],
+    ),
+    (
+        "role_operator",
+        ["opérateur", "operator", "operator", "Betreiber"],
+    ),
+    (
+        "role_manager",
+        ["responsable", "beheerder", "manager", "Leitung"],
+    ),
+    ("role_agent", ["agent", "medewerker", "agent", "Mitarbeit"]),
+    (
+        "role_reader",
+        ["lecture seule", "alleen lezen", "read-only", "nur lesen"],
+    ),
+    ("mail_sent", ["envoyé", "verzonden", "sent", "gesendet"]),
+    (
+        "mail_failed",
+        ["échoué", "mislukt", "failed", "gescheitert"],
+    ),
+    ("mail_due", ["en attente", "wacht", "waiting", "wartet"]),
+    (
+        "mail_kept",
+        [
+            "conservé (pas de relais)",
+            "bewaard (geen relay)",
+            "kept (no relay)",
+            "aufbewahrt (kein Relay)",
+        ],
+    ),
 ];
 
 /// A word of the screens.

@@ -109,3 +109,34 @@ fn no_file_is_called_after_nothing() {
         }
     }
 }
+
+/// `say("word")` in a template or a page, and the table that has the words.
+#[test]
+fn every_word_of_the_screens_is_written() {
+    let server = root().join("crates/server");
+    let table = fs::read_to_string(server.join("src/text.rs")).expect("the words");
+    let mut unwritten = BTreeSet::new();
+    let mut folders = vec![server.join("src"), server.join("templates")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            for call in text.split("say(").skip(1) {
+                let call = call.split(')').next().unwrap_or_default();
+                let mut quoted = call.split('"').skip(1);
+                if let (Some(word), Some(rest)) = (quoted.next(), quoted.next())
+                    && rest.trim_matches([',', ' ', '\n']).is_empty()
+                    && !table.contains(&format!("(\"{word}\","))
+                    && !table.contains(&format!("(\n        \"{word}\","))
+                {
+                    unwritten.insert(word.to_owned());
+                }
+            }
+        }
+    }
+    assert!(unwritten.is_empty(), "no words for {unwritten:?}");
+}

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use serde_json::json;
 use store::journal::{Asked, ask};
-use store::{NewUser, Role, SESSION_DAYS, Session, User};
+use store::{Error, NewUser, Role, SESSION_DAYS, Session, User};
 
 use super::access::{COOKIE, json_response, ok};
 use super::listings::entry_json;
@@ -71,11 +71,26 @@ pub async fn add_user(call: Call) -> Answer {
     let account = call.account().await?;
     let body = call.json()?;
     let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let role = match word("role").as_str() {
+        "" => Some(Role::ReadOnly),
+        role => Role::parse(role),
+    };
+    let role = role.ok_or_else(|| {
+        Error::refused(
+            "unknown_role",
+            [
+                "Rôle inconnu ; il y a manager, agent, read-only",
+                "Onbekende rol; er zijn manager, agent, read-only",
+                "There is no such role; there are manager, agent, read-only",
+                "Unbekannte Rolle; es gibt manager, agent, read-only",
+            ],
+        )
+    })?;
     let new = NewUser {
         account: Some(account.id),
         email: word("email"),
         name: word("name"),
-        role: Role::parse(&word("role")).unwrap_or(Role::ReadOnly),
+        role,
         language: account.language.clone(),
         password: word("password"),
     };

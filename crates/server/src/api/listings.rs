@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use catalog::{Edit, Filter, Listing, NewListing};
-use dictionary::{Status, Value};
+use dictionary::{Level, Photo, Status, Value};
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use store::{Entry, Error, Id, Timestamp, Wrong, kinds};
 
@@ -48,32 +49,48 @@ pub async fn list(call: Call) -> Answer {
     ok(&json!({ "total": total, "listings": listings, "cursor": cursor }))
 }
 
+/// A listing, or what changes in one. Members that we do not know are refused, not passed over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    category: Option<String>,
+    status: Option<Status>,
+    parent: Option<Id<kinds::Listing>>,
+    level: Option<Level>,
+    reference: Option<String>,
+    values: Option<Json>,
+    photos: Option<Vec<Photo>>,
+    version: Option<i64>,
+}
+
 pub async fn create(call: Call) -> Answer {
     let account = call.account().await?;
-    let body = call.json()?;
+    let body: Body = call.body_as()?;
     let dictionary = call.deps.dictionary.get();
     let vertical = dictionary
         .vertical(&account.vertical)
         .ok_or(Error::NotFound { what: "vertical" })?;
-    let category = body["category"].as_str().unwrap_or_default();
-    let values = vertical.read(&body["values"]).map_err(invalid)?;
-    let problems = vertical.check(category, &values);
+    let category = body.category.unwrap_or_default();
+    let values = vertical
+        .read(&body.values.unwrap_or_default())
+        .map_err(invalid)?;
+    let problems = vertical.check(&category, &values);
     if !problems.is_empty() {
         return Err(invalid(problems));
     }
     let new = NewListing {
         vertical: vertical.key.clone(),
         category: category.into(),
-        status: body["status"]
-            .as_str()
-            .and_then(Status::parse)
-            .unwrap_or(Status::Draft),
-        parent: None,
-        level: None,
-        reference: body["reference"].as_str().unwrap_or_default().to_owned(),
+        status: body.status.unwrap_or(Status::Draft),
+        parent: body.parent,
+        level: body.level,
+        reference: body.reference.unwrap_or_default(),
         values,
-        photos: serde_json::from_value(body["photos"].clone()).unwrap_or_default(),
+        photos: body.photos.unwrap_or_default(),
     };
+    if let Some(parent) = body.parent {
+        own(&call, parent).await?;
+    }
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let listing = catalog::create(&mut tx, account.id, new).await?;
     call.finish(tx, account.id, 201, listing_json(&listing))
@@ -109,9 +126,21 @@ pub async fn edit(call: Call) -> Answer {
     let id: Id<kinds::Listing> = call.id(0)?;
     let dictionary = call.deps.dictionary.get();
     let before = own(&call, id).await?;
-    let body = call.json()?;
+    let body: Body = call.body_as()?;
+    if body.parent.is_some() || body.level.is_some() {
+        return Err(Error::refused(
+            "parent_is_fixed",
+            [
+                "Le projet et le niveau d’une annonce sont choisis à sa création",
+                "Project en niveau van een aanbieding worden bij het aanmaken gekozen",
+                "The parent and the level of a listing are chosen when it is created",
+                "Projekt und Ebene eines Inserats werden beim Anlegen gewählt",
+            ],
+        )
+        .into());
+    }
     let mut values: BTreeMap<Arc<str>, Option<Value>> = BTreeMap::new();
-    if let Some(given) = body["values"].as_object() {
+    if let Some(given) = body.values.as_ref().and_then(Json::as_object) {
         let vertical = dictionary
             .vertical(&before.vertical)
             .ok_or(Error::NotFound { what: "vertical" })?;
@@ -131,14 +160,12 @@ pub async fn edit(call: Call) -> Answer {
         values.extend(gone.into_iter().map(|(k, _)| (Arc::from(k.as_str()), None)));
     }
     let edit = Edit {
-        category: body["category"].as_str().map(Arc::from),
-        status: body["status"].as_str().and_then(Status::parse),
-        reference: body["reference"].as_str().map(str::to_owned),
+        category: body.category.map(Arc::from),
+        status: body.status,
+        reference: body.reference,
         values,
-        photos: body
-            .get("photos")
-            .and_then(|p| serde_json::from_value(p.clone()).ok()),
-        expected_version: body["version"].as_i64(),
+        photos: body.photos,
+        expected_version: body.version,
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let listing = catalog::edit(&mut tx, &dictionary, id, edit).await?;

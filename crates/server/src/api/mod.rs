@@ -181,6 +181,11 @@ impl Call {
         serde_json::from_slice(&self.body).map_err(|e| Problem::bad_json(&e))
     }
 
+    /// The body as a shape; what does not fit is named.
+    pub fn body_as<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_slice(&self.body).map_err(|e| Problem::bad_json(&e))
+    }
+
     pub fn limit(&self, usual: usize, most: usize) -> usize {
         self.get("limit")
             .and_then(|l| l.parse().ok())

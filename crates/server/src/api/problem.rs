@@ -45,9 +45,14 @@ impl Problem {
             en: format!("Unreadable JSON (line:column {place}): {error}"),
             de: format!("Unlesbares JSON (Zeile:Spalte {place}): {error}"),
         };
+        // Readable, but not of the shape that is asked for.
+        let (status, code) = match error.is_data() {
+            true => (422, "unfit_body"),
+            false => (400, "bad_json"),
+        };
         Problem(Box::new(Told {
-            status: 400,
-            code: "bad_json".into(),
+            status,
+            code: code.into(),
             said,
             fields: Vec::new(),
             language: Language::En,

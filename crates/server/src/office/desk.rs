@@ -7,9 +7,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use dictionary::Language;
 use enquiries::LeadState;
-use store::Right;
+use store::{Error, Right};
 
-use super::{Answer, Visit, long_pairs};
+use super::{Answer, Visit, listings, long_pairs};
 use crate::deps::Deps;
 use crate::limits::Peer;
 use crate::text::say;
@@ -98,6 +98,36 @@ impl Desk {
             undoable: visit.get("batch").map(str::to_owned),
         })
     }
+}
+
+#[derive(Template)]
+#[template(path = "office/trouble.html")]
+struct Trouble {
+    desk: Desk,
+    said: Vec<String>,
+    back: String,
+}
+
+/// What went wrong, within the office and in its user's language, with a way on.
+pub async fn trouble(visit: &Visit, error: &Error) -> Answer {
+    if error.status() >= 500 {
+        tracing::error!(%error, "an office page failed");
+    }
+    let said = match error {
+        Error::NotFound { .. } => vec![say(visit.language, "gone_here").to_owned()],
+        other => listings::said(visit, other),
+    };
+    let back = visit.headers.get(header::REFERER);
+    let back = back.and_then(|v| v.to_str().ok()?.split_once("://")?.1.split_once('/'));
+    let page = Trouble {
+        desk: Desk::of(visit, "", say(visit.language, "trouble")).await?,
+        said,
+        back: back.map_or("/".to_owned(), |(_, path)| format!("/{path}")),
+    };
+    let mut response = self::page(&page)?;
+    *response.status_mut() =
+        StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Ok(response)
 }
 
 pub fn page(template: &impl Template) -> Answer {

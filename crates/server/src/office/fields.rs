@@ -7,7 +7,7 @@ use catalog::Listing;
 use dictionary::{Field, Kind, Language, Money, Texts, Value, Vertical, read_number};
 use store::{Error, Result, Wrong};
 
-use crate::text::unit;
+use crate::text::{say, unit};
 
 pub struct Group {
     pub label: String,
@@ -16,8 +16,41 @@ pub struct Group {
     pub fields: Vec<String>,
 }
 
-pub fn groups(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<Group> {
-    let groups = vertical.groups.iter().enumerate().map(|(number, group)| {
+/// What a person typed into a form that could not be taken, and what is wrong with it.
+#[derive(Default)]
+pub struct Typed {
+    pub pairs: Vec<(String, String)>,
+    pub wrong: Vec<Wrong>,
+}
+
+impl Typed {
+    /// What was typed under a name; several ticks are joined.
+    fn under(&self, name: &str) -> Option<String> {
+        let typed: Vec<&str> = self
+            .pairs
+            .iter()
+            .filter(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+            .collect();
+        (!typed.is_empty()).then(|| typed.join("\u{1}"))
+    }
+
+    fn remark(&self, field: &Field) -> Option<&Wrong> {
+        self.wrong.iter().find(|w| *w.field == *field.key)
+    }
+}
+
+/// Questions to visitors are no fields of a listing.
+const REQUEST: &str = "request";
+
+pub fn groups(
+    listing: &Listing,
+    vertical: &Vertical,
+    language: Language,
+    typed: &Typed,
+) -> Vec<Group> {
+    let groups = vertical.groups.iter().filter(|g| g.key.as_ref() != REQUEST);
+    let groups = groups.enumerate().map(|(number, group)| {
         let own: Vec<&Field> = vertical
             .fields
             .iter()
@@ -29,18 +62,18 @@ pub fn groups(listing: &Listing, vertical: &Vertical, language: Language) -> Vec
             .count();
         Group {
             label: group.label.get(language).to_owned(),
-            open: number < 2,
+            open: number < 2 || own.iter().any(|f| typed.remark(f).is_some()),
             filled,
             fields: own
                 .iter()
-                .map(|f| control(f, listing.values.get(&f.key), language))
+                .map(|f| control(f, listing.values.get(&f.key), language, typed))
                 .collect(),
         }
     });
     groups.filter(|g| !g.fields.is_empty()).collect()
 }
 
-fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
+fn control(field: &Field, value: Option<&Value>, language: Language, typed: &Typed) -> String {
     let (name, label) = (
         format!("v_{}", field.key),
         escape(field.label.get(language)),
@@ -51,24 +84,31 @@ fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
         .filter(|u| !u.is_empty())
         .map(|u| format!(" ({u})"))
         .unwrap_or_default();
-    let help = match field.help.get(language) {
+    let mut help = match field.help.get(language) {
         "" => String::new(),
         help => format!("<small>{}</small>", escape(help)),
     };
+    let mut marks = String::new();
+    if let Some(wrong) = typed.remark(field) {
+        let said = escape(wrong.message.get(language));
+        help = format!("<small class=\"bad\" id=\"w_{}\">{said}</small>", field.key);
+        marks = format!(
+            " aria-invalid=\"true\" aria-describedby=\"w_{}\"",
+            field.key
+        );
+    }
     let input = |kind: &str, text: String, more: &str| {
         format!(
-            "<label>{label}{unit}<input type=\"{kind}\" name=\"{name}\" value=\"{}\"{more}>{help}</label>",
+            "<label>{label}{unit}<input type=\"{kind}\" name=\"{name}\" value=\"{}\"{more}{marks}>{help}</label>",
             escape(&text)
         )
     };
-    let text = value.map(plain).unwrap_or_default();
+    let text = typed.under(&name);
+    let text = text.unwrap_or_else(|| value.map(plain).unwrap_or_default());
     match &field.kind {
         Kind::Boolean => {
             let on = |v: &str| if text == v { " selected" } else { "" };
-            let words = [
-                crate::text::say(language, "yes"),
-                crate::text::say(language, "no"),
-            ];
+            let words = [say(language, "yes"), say(language, "no")];
             format!(
                 "<label>{label}<select name=\"{name}\"><option value=\"\"></option><option value=\"true\"{}>{}</option><option value=\"false\"{}>{}</option></select>{help}</label>",
                 on("true"),
@@ -95,7 +135,7 @@ fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
                 })
                 .collect();
             format!(
-                "<label>{label}<select name=\"{name}\"><option value=\"\"></option>{options}</select>{help}</label>"
+                "<label>{label}<select name=\"{name}\"{marks}><option value=\"\"></option>{options}</select>{help}</label>"
             )
         }
         Kind::ManyOf(choices) => {
@@ -114,7 +154,8 @@ fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
                 _ => Texts::new(),
             };
             let tabs: String = Language::ALL.iter().map(|l| {
-                let said = texts.get(l.code()).cloned().unwrap_or_default();
+                let said = typed.under(&format!("{name}.{}", l.code()));
+                let said = said.unwrap_or_else(|| texts.get(l.code()).cloned().unwrap_or_default());
                 format!("<label class=\"wide\">{label} ({})<textarea name=\"{name}.{}\" lang=\"{}\" rows=\"{}\">{}</textarea></label>", l.code(), l.code(), l.code(), if field.key.as_ref() == "description" { 5 } else { 1 }, escape(&said))
             }).collect();
             format!("{tabs}{help}")
@@ -134,10 +175,10 @@ fn control(field: &Field, value: Option<&Value>, language: Language) -> String {
             parts
                 .iter()
                 .map(|(part, text)| {
-                    format!(
-                        "<label>{part}<input name=\"{name}.{part}\" value=\"{}\"></label>",
-                        escape(text)
-                    )
+                    let typed = typed.under(&format!("{name}.{part}"));
+                    let text = escape(typed.as_ref().unwrap_or(text));
+                    let label = say(language, part);
+                    format!("<label>{label}<input name=\"{name}.{part}\" value=\"{text}\"></label>")
                 })
                 .collect()
         }

@@ -1,5 +1,7 @@
 //! What happened to a listing, as a person reads it, and the listing as it was.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use dictionary::{Language, Vertical};
 use serde_json::Value as Json;
@@ -41,12 +43,17 @@ struct Then {
     groups: Vec<view::FactGroup>,
 }
 
-pub fn told(entry: &Entry, vertical: &Vertical, language: Language) -> Told {
+pub fn told(
+    entry: &Entry,
+    vertical: &Vertical,
+    language: Language,
+    names: &HashMap<String, String>,
+) -> Told {
     let at = entry.at.to_string();
     Told {
         at: format!("{} {}", &at[..10], &at[11..16]),
         fact: say(language, &entry.fact.replace("listing.", "fact_")).to_owned(),
-        who: entry.actor.clone(),
+        who: names.get(&entry.actor).unwrap_or(&entry.actor).clone(),
         changes: changes(entry, vertical, language),
         then: format!(
             "/listings/{}/then/{}",

@@ -13,7 +13,17 @@ use crate::text::say;
 struct Inbox {
     desk: Desk,
     states: Vec<(String, String, bool, i64)>,
-    leads: Vec<(String, String, String, String, String, String)>,
+    leads: Vec<Row>,
+}
+
+struct Row {
+    state: &'static str,
+    said: &'static str,
+    id: String,
+    person: String,
+    text: String,
+    subject: String,
+    at: String,
 }
 
 #[derive(Template)]
@@ -32,6 +42,7 @@ struct Thread {
 }
 
 const LEADS: usize = 200;
+const EXCERPT: usize = 90;
 
 fn short(at: store::Timestamp) -> String {
     let at = at.to_string();
@@ -42,7 +53,7 @@ pub async fn list(visit: &Visit) -> Answer {
     let chosen = visit.get("state").and_then(LeadState::parse);
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let counts = enquiries::counts(&mut read, visit.account.id).await?;
-    let leads = enquiries::list(&mut read, visit.account.id, chosen, LEADS).await?;
+    let leads = enquiries::list_told(&mut read, visit.account.id, chosen, LEADS).await?;
     drop(read);
     let mut states = vec![(
         String::new(),
@@ -63,15 +74,14 @@ pub async fn list(visit: &Visit) -> Answer {
             count,
         )
     }));
-    let row = |l: &enquiries::Lead| {
-        (
-            l.state.key().to_owned(),
-            say(visit.language, l.state.key()).to_owned(),
-            l.id.to_string(),
-            l.subject.clone(),
-            l.site.clone(),
-            short(l.updated_at),
-        )
+    let row = |(lead, who, text): &(enquiries::Lead, String, String)| Row {
+        state: lead.state.key(),
+        said: say(visit.language, lead.state.key()),
+        id: lead.id.to_string(),
+        person: who.clone(),
+        text: text.chars().take(EXCERPT).collect(),
+        subject: lead.subject.clone(),
+        at: short(lead.updated_at),
     };
     let desk = Desk::of(visit, "inbox", say(visit.language, "inbox")).await?;
     page(&Inbox {

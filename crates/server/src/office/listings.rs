@@ -130,10 +130,15 @@ pub(super) async fn own(visit: &Visit, id: &str) -> Result<Listing> {
 
 pub async fn show(visit: &Visit, id: &str) -> Answer {
     let listing = own(visit, id).await?;
-    form(visit, &listing, Vec::new()).await
+    form(visit, &listing, fields::Typed::default(), Vec::new()).await
 }
 
-async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
+async fn form(
+    visit: &Visit,
+    listing: &Listing,
+    typed: fields::Typed,
+    wrong: Vec<String>,
+) -> Answer {
     let (language, dictionary) = (visit.language, visit.deps.dictionary.get());
     let vertical = dictionary
         .vertical(&listing.vertical)
@@ -142,6 +147,7 @@ async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
     let mut history = catalog::history(&mut read, listing.id).await?;
     drop(read);
     history.reverse();
+    let names = super::people::names(visit).await?;
     let sites = visit.deps.sites();
     let site = sites.iter().find(|s| s.vertical == listing.vertical);
     let public = site.filter(|_| listing.status.is_public()).map(|s| {
@@ -173,11 +179,11 @@ async fn form(visit: &Visit, listing: &Listing, wrong: Vec<String>) -> Answer {
         version: listing.version,
         states: states(language, Some(listing.status)),
         categories: categories.collect(),
-        groups: fields::groups(listing, vertical, language),
+        groups: fields::groups(listing, vertical, language, &typed),
         history: history
             .iter()
             .take(HISTORY)
-            .map(|e| told(e, vertical, language))
+            .map(|e| told(e, vertical, language, &names))
             .collect(),
         title,
     })
@@ -188,17 +194,88 @@ pub async fn save(visit: &Visit, id: &str) -> Answer {
     match change(visit, &before).await {
         Ok(batch) => see(&format!("/listings/{id}?said=saved&batch={batch}")),
         Err(error) if error.status() < 500 && error.status() != 403 => {
-            let said = match &error {
-                Error::Invalid { wrong } => wrong
-                    .iter()
-                    .map(|w| w.message.get(visit.language).to_owned())
-                    .collect(),
-                other => vec![other.message().get(visit.language).to_owned()],
+            let said = said(visit, &error);
+            let wrong = match error {
+                Error::Invalid { wrong } => wrong,
+                _ => Vec::new(),
             };
-            form(visit, &before, said).await
+            let pairs = visit.form();
+            form(visit, &before, fields::Typed { pairs, wrong }, said).await
         }
         Err(error) => Err(error),
     }
+}
+
+/// What is wrong, in the reader's language.
+pub(super) fn said(visit: &Visit, error: &Error) -> Vec<String> {
+    match error {
+        Error::Invalid { wrong } => wrong
+            .iter()
+            .map(|w| w.message.get(visit.language).to_owned())
+            .collect(),
+        other => vec![other.message().get(visit.language).to_owned()],
+    }
+}
+
+#[derive(Template)]
+#[template(path = "office/new.html")]
+struct New {
+    desk: Desk,
+    categories: Vec<(String, String)>,
+}
+
+/// The first two questions of a listing; all others are asked on its form.
+pub async fn new(visit: &Visit) -> Answer {
+    visit.scope.demand(store::Right::Write)?;
+    let dictionary = visit.deps.dictionary.get();
+    let vertical = dictionary
+        .vertical(&visit.account.vertical)
+        .ok_or(Error::NotFound { what: "vertical" })?;
+    let categories = vertical.categories.iter().map(|c| {
+        let label = c.label.get(visit.language);
+        (c.key.to_string(), label.to_owned())
+    });
+    page(&New {
+        desk: Desk::of(visit, "listings", say(visit.language, "new_listing")).await?,
+        categories: categories.collect(),
+    })
+}
+
+/// A draft, ready to be filled in.
+pub async fn create(visit: &Visit) -> Answer {
+    let form = visit.form();
+    let get = |name: &str| {
+        let pair = form.iter().find(|(n, _)| n == name);
+        pair.map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
+    };
+    let dictionary = visit.deps.dictionary.get();
+    let vertical = dictionary.vertical(&visit.account.vertical);
+    let category = vertical.and_then(|v| v.category(&get("category")));
+    let category = category.ok_or_else(|| {
+        Error::refused(
+            "unknown_category",
+            [
+                "Choisissez un type",
+                "Kies een type",
+                "Choose a kind",
+                "Wählen Sie eine Art",
+            ],
+        )
+    })?;
+    let draft = catalog::NewListing {
+        vertical: visit.account.vertical.as_str().into(),
+        category: category.key.clone(),
+        status: Status::Draft,
+        parent: None,
+        level: None,
+        reference: get("reference"),
+        values: Default::default(),
+        photos: Vec::new(),
+    };
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    let listing = catalog::create(&mut tx, visit.account.id, draft).await?;
+    tx.commit().await?;
+    see(&format!("/listings/{}", listing.id))
 }
 
 async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {

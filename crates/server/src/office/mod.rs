@@ -117,7 +117,10 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         body,
     };
     let steps: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
-    let response = answer_of(&visit, method, &steps).await?;
+    let response = match answer_of(&visit, method, &steps).await {
+        Ok(response) => response,
+        Err(error) => desk::trouble(&visit, &error).await?,
+    };
     let operates = visit.scope.may(store::Right::Operate);
     let is_html = response.headers().get(header::CONTENT_TYPE);
     let is_html = is_html.is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
@@ -136,6 +139,8 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["leads", id, state]) => inbox::mark(visit, id, state).await,
         ("POST", ["listings"]) => listings::change_many(visit).await,
         ("GET", ["listings"]) => listings::list(visit).await,
+        ("GET", ["listings", "new"]) => listings::new(visit).await,
+        ("POST", ["listings", "new"]) => listings::create(visit).await,
         ("GET", ["listings", id]) => listings::show(visit, id).await,
         ("POST", ["listings", id]) => listings::save(visit, id).await,
         ("POST", ["listings", id, "trash"]) => listings::trash(visit, id).await,
@@ -244,7 +249,7 @@ fn failed(error: &Error, language: Language) -> Response {
     let message = error.message();
     let (said, code) = (message.get(language), language.code());
     let html = format!(
-        "<!doctype html><html lang={code}><meta charset=utf-8><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main class=note><h1>{said}</h1><p><a class=button href=\"/\">←</a></p></main>"
+        "<!doctype html><html lang={code}><meta charset=utf-8><meta name=viewport content=\"width=device-width, initial-scale=1\"><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main class=note><h1>{said}</h1><p><a class=button href=\"/\">←</a></p></main>"
     );
     (
         status,

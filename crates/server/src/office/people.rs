@@ -1,5 +1,7 @@
 //! Users, the trash, the mail, and the operator's accounts.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -18,6 +20,9 @@ struct Plain {
     hint: &'static str,
     rows: Vec<Row>,
     users: bool,
+    /// What was typed into the form below, and what is wrong with it.
+    kept: (String, String),
+    wrong: Vec<String>,
 }
 
 /// Its cells, and an address with the word on its button.
@@ -27,6 +32,8 @@ pub async fn trash(visit: &Visit) -> Answer {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let trash = catalog::trashed(&mut read, Some(visit.account.id), 500).await?;
     drop(read);
+    let names = names(visit).await?;
+    let who = |actor: &str| names.get(actor).map_or(actor, String::as_str).to_owned();
     let row = |t: &catalog::Trashed| {
         let until = t.purge_at.to_string();
         let action = (
@@ -34,7 +41,7 @@ pub async fn trash(visit: &Visit) -> Answer {
             say(visit.language, "restore").to_owned(),
         );
         (
-            vec![t.title.clone(), t.actor.clone(), until[..10].to_owned()],
+            vec![t.title.clone(), who(&t.actor), until[..10].to_owned()],
             Some(action),
         )
     };
@@ -46,6 +53,8 @@ pub async fn trash(visit: &Visit) -> Answer {
         hint: say(visit.language, "trash_hint"),
         rows: trash.iter().map(row).collect(),
         users: false,
+        kept: Default::default(),
+        wrong: Vec::new(),
     })
 }
 
@@ -59,14 +68,32 @@ pub async fn restore(visit: &Visit, id: &str) -> Answer {
     see(&format!("/listings/{id}?said=saved"))
 }
 
+/// Whoever acted, as a person knows him.
+pub(super) async fn names(visit: &Visit) -> store::Result<HashMap<String, String>> {
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    let users = User::of(&mut read, visit.account.id).await?;
+    Ok(users
+        .into_iter()
+        .map(|u| (u.id.to_string(), u.name))
+        .collect())
+}
+
 pub async fn users(visit: &Visit) -> Answer {
+    list_users(visit, Default::default(), Vec::new()).await
+}
+
+async fn list_users(visit: &Visit, kept: (String, String), wrong: Vec<String>) -> Answer {
     visit.scope.demand(store::Right::Manage)?;
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let users = User::of(&mut read, visit.account.id).await?;
     drop(read);
     let rows = users.iter().map(|u| {
         (
-            vec![u.name.clone(), u.email.clone(), u.role.key().to_owned()],
+            vec![
+                u.name.clone(),
+                u.email.clone(),
+                say(visit.language, role_word(u.role)).to_owned(),
+            ],
             None,
         )
     });
@@ -78,6 +105,8 @@ pub async fn users(visit: &Visit) -> Answer {
         hint: "",
         rows: rows.collect(),
         users: true,
+        kept,
+        wrong,
     })
 }
 
@@ -97,11 +126,40 @@ pub async fn add_user(visit: &Visit) -> Answer {
         language: visit.account.language.clone(),
         password: get("password"),
     };
+    let kept = (new.email.clone(), new.name.clone());
+    match add(visit, new).await {
+        Ok(()) => see("/users?said=saved"),
+        Err(error) if error.status() < 500 && error.status() != 403 => {
+            list_users(visit, kept, super::listings::said(visit, &error)).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn add(visit: &Visit, new: NewUser) -> store::Result<()> {
+    visit.scope.demand(store::Right::Manage)?;
     let hash = visit.deps.store.hash_password(&new.password).await?;
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
     tx.add_user_hashed(new, hash).await?;
-    tx.commit().await?;
-    see("/users?said=saved")
+    tx.commit().await.map(drop)
+}
+
+pub(super) const fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Operator => "role_operator",
+        Role::Manager => "role_manager",
+        Role::Agent => "role_agent",
+        Role::ReadOnly | Role::Visitor => "role_reader",
+    }
+}
+
+pub(super) fn mail_word(state: &str) -> &'static str {
+    match state {
+        "sent" => "mail_sent",
+        "failed" => "mail_failed",
+        "due" => "mail_due",
+        _ => "mail_kept",
+    }
 }
 
 pub async fn mails(visit: &Visit) -> Answer {
@@ -113,7 +171,7 @@ pub async fn mails(visit: &Visit) -> Answer {
             vec![
                 m.at.to_string()[..16].replace('T', " "),
                 m.recipient.clone(),
-                m.state.clone(),
+                say(visit.language, mail_word(&m.state)).to_owned(),
                 m.subject.clone(),
             ],
             None,
@@ -127,6 +185,8 @@ pub async fn mails(visit: &Visit) -> Answer {
         hint: say(visit.language, "no_leads_hint"),
         rows: mails.iter().map(row).collect(),
         users: false,
+        kept: Default::default(),
+        wrong: Vec::new(),
     })
 }
 
@@ -168,5 +228,7 @@ pub async fn accounts(visit: &Visit) -> Answer {
         hint: "",
         rows: rows.collect(),
         users: false,
+        kept: Default::default(),
+        wrong: Vec::new(),
     })
 }
