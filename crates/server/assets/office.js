@@ -38,6 +38,35 @@ if (strip) {
     });
   });
 }
+// One tick ticks all of the page.
+const all = document.querySelector("input[data-all]");
+if (all) {
+  const ticks = [...document.querySelectorAll("input[name=id]")];
+  all.hidden = false;
+  all.addEventListener("change", () => ticks.forEach((tick) => (tick.checked = all.checked)));
+}
+// A text in four languages shows one at a time; one choice holds for the whole form.
+const texts = [...document.querySelectorAll("[data-tongues]")];
+function speak(code) {
+  for (const text of texts) {
+    for (const label of text.querySelectorAll("label")) label.hidden = label.dataset.code !== code;
+    for (const tab of text.querySelectorAll(".tabs button")) tab.setAttribute("aria-pressed", tab.textContent.startsWith(code));
+  }
+}
+for (const text of texts) {
+  const tabs = document.createElement("div");
+  tabs.className = "tabs";
+  for (const label of text.querySelectorAll("label")) {
+    const tab = document.createElement("button");
+    tab.type = "button";
+    tab.className = "plain";
+    tab.textContent = label.dataset.code + (label.querySelector("textarea").value ? " •" : "");
+    tab.addEventListener("click", () => speak(label.dataset.code));
+    tabs.append(tab);
+  }
+  text.prepend(tabs);
+}
+if (texts.length) speak(document.documentElement.lang);
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input,select,textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") {

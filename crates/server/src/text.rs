@@ -18,6 +18,24 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ),
     ("radius", ["Rayon", "Straal", "Radius", "Umkreis"]),
     ("price", ["Prix", "Prijs", "Price", "Preis"]),
+    (
+        "nothing_to_apply",
+        [
+            "Rien ne changerait : rien à appliquer",
+            "Er zou niets veranderen: niets toe te passen",
+            "Nothing would change: nothing to apply",
+            "Es würde sich nichts ändern: nichts anzuwenden",
+        ],
+    ),
+    (
+        "backward",
+        [
+            "Vers la fin",
+            "Naar achteren",
+            "Towards the end",
+            "Nach hinten",
+        ],
+    ),
     ("from", ["de", "van", "from", "von"]),
     ("to", ["à", "tot", "to", "bis"]),
     ("all", ["Tout", "Alles", "All", "Alle"]),

@@ -49,6 +49,19 @@ pub async fn lines(visit: &Visit, limit: usize) -> Result<Vec<Line>> {
     Ok(batches.iter().map(line).collect())
 }
 
+/// What a batch did, as one sentence.
+pub async fn told(visit: &Visit, id: &str) -> Result<Option<String>> {
+    let Ok(id) = id.parse::<Id<kinds::Batch>>() else {
+        return Ok(None);
+    };
+    let mut read = visit.deps.store.read(&visit.own()?).await?;
+    let batch = Batch::find(&mut read, id).await?;
+    let line = line(&batch, visit.deps.store.now(), visit.language);
+    let counts = line.counts.iter().map(|(word, n)| format!("{n} {word}"));
+    let counts: Vec<String> = counts.collect();
+    Ok(Some(format!("{}: {}", line.label, counts.join(" · "))))
+}
+
 fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
     let counts: serde_json::Value = serde_json::from_str(&batch.counts).unwrap_or_default();
     let count = |key: &str| counts[key].as_u64().unwrap_or(0);

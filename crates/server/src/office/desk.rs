@@ -9,7 +9,7 @@ use dictionary::Language;
 use enquiries::LeadState;
 use store::{Error, Right};
 
-use super::{Answer, Visit, listings, long_pairs};
+use super::{Answer, Visit, batches, listings, long_pairs};
 use crate::deps::Deps;
 use crate::limits::Peer;
 use crate::text::say;
@@ -26,7 +26,7 @@ pub struct Desk {
     pub css: &'static str,
     pub office_css: &'static str,
     pub js: &'static str,
-    pub said: Option<&'static str>,
+    pub said: Option<String>,
     pub undoable: Option<String>,
 }
 
@@ -73,13 +73,17 @@ impl Desk {
         if visit.scope.may(Right::Operate) {
             rooms.push(("accounts", "/accounts", 0));
         }
-        let said = match visit.get("said") {
+        let word = match visit.get("said") {
             Some("saved") => Some("saved"),
             Some("undone") => Some("undone"),
             Some("stopped") => Some("stopped"),
             Some("sent") => Some("thanks"),
             _ => None,
         };
+        let mut said = word.map(|key| say(visit.language, key).to_owned());
+        if let (Some("imported"), Some(batch)) = (visit.get("said"), visit.get("batch")) {
+            said = batches::told(visit, batch).await?;
+        }
         Ok(Desk {
             code: visit.language.code(),
             language: visit.language,
@@ -94,7 +98,7 @@ impl Desk {
             css: assets::css_address(),
             office_css: assets::office_css_address(),
             js: assets::office_js_address(),
-            said: said.map(|key| say(visit.language, key)),
+            said,
             undoable: visit.get("batch").map(str::to_owned),
         })
     }

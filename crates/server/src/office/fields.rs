@@ -156,9 +156,9 @@ fn control(field: &Field, value: Option<&Value>, language: Language, typed: &Typ
             let tabs: String = Language::ALL.iter().map(|l| {
                 let said = typed.under(&format!("{name}.{}", l.code()));
                 let said = said.unwrap_or_else(|| texts.get(l.code()).cloned().unwrap_or_default());
-                format!("<label class=\"wide\">{label} ({})<textarea name=\"{name}.{}\" lang=\"{}\" rows=\"{}\">{}</textarea></label>", l.code(), l.code(), l.code(), if field.key.as_ref() == "description" { 5 } else { 1 }, escape(&said))
+                format!("<label data-code=\"{}\">{label} ({})<textarea name=\"{name}.{}\" lang=\"{}\" rows=\"{}\">{}</textarea></label>", l.code(), l.code(), l.code(), l.code(), if field.key.as_ref() == "description" { 5 } else { 1 }, escape(&said))
             }).collect();
-            format!("{tabs}{help}")
+            format!("<div class=\"wide\" data-tongues>{tabs}{help}</div>")
         }
         Kind::Place => {
             let place = match value {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use exchange::{Mapping, Options, Preview};
 use store::{Error, Id, Result};
 
@@ -43,6 +43,7 @@ const PARTS: [&str; 13] = [
 struct Page {
     desk: Desk,
     preview: Option<Shown>,
+    wrong: Option<String>,
     fields: Vec<(String, String)>,
     batches: Vec<batches::Line>,
 }
@@ -54,6 +55,8 @@ struct Shown {
     format: String,
     encoding: String,
     counts: Vec<(&'static str, u64)>,
+    /// Nothing would change: there is nothing to apply.
+    idle: bool,
     problems: Vec<String>,
     problems_total: u64,
     columns: Vec<ColumnView>,
@@ -104,10 +107,12 @@ pub async fn uploads(visit: &Visit) -> Result<Vec<(String, Bytes)>> {
 }
 
 pub async fn list(visit: &Visit) -> Answer {
-    show(visit, None).await
+    show(visit, None, None).await
 }
 
-async fn show(visit: &Visit, preview: Option<Shown>) -> Answer {
+/// The list, above it a preview or what is wrong with the file.
+async fn show(visit: &Visit, preview: Option<Shown>, wrong: Option<String>) -> Answer {
+    let unfit = wrong.is_some();
     let batches = batches::lines(visit, BATCHES).await?;
     let moving = batches.iter().any(|b| b.running.is_some());
     let desk = Desk::of(visit, "imports", say(visit.language, "imports")).await?;
@@ -118,9 +123,13 @@ async fn show(visit: &Visit, preview: Option<Shown>) -> Answer {
     let mut response = page(&Page {
         desk,
         preview,
+        wrong,
         fields,
         batches,
     })?;
+    if unfit {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
     if moving {
         let soon = HeaderValue::from_static("2;url=/imports");
         response.headers_mut().insert("refresh", soon);
@@ -151,15 +160,27 @@ pub async fn preview(visit: &Visit) -> Answer {
     };
     // The raw file is kept with its hash; what is applied later is what was looked at now.
     let object = visit.deps.objects.put(&bytes)?;
-    let shown = shown(visit, name, object, bytes, None, None).await?;
-    show(visit, Some(shown)).await
+    let looked_at = shown(visit, name.clone(), object, bytes, None, None).await;
+    looked(visit, &name, looked_at).await
 }
 
 pub async fn again(visit: &Visit) -> Answer {
     let (name, object, bytes, category) = kept(visit)?;
     let mapping = corrected(visit, &bytes, category.as_deref()).await?;
-    let shown = shown(visit, name, object, bytes, mapping, category).await?;
-    show(visit, Some(shown)).await
+    let looked_at = shown(visit, name.clone(), object, bytes, mapping, category).await;
+    looked(visit, &name, looked_at).await
+}
+
+/// The preview, or on top of the page why there is none.
+async fn looked(visit: &Visit, name: &str, looked_at: Result<Shown>) -> Answer {
+    match looked_at {
+        Ok(shown) => show(visit, Some(shown), None).await,
+        Err(error) if error.status() < 500 && error.status() != 403 => {
+            let said = super::listings::said(visit, &error).join(" · ");
+            show(visit, None, Some(format!("{name}: {said}"))).await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 pub async fn apply(visit: &Visit) -> Answer {
@@ -183,7 +204,7 @@ pub async fn apply(visit: &Visit) -> Answer {
         return see("/imports");
     };
     match report?.batch {
-        Some(batch) => see(&format!("/imports?said=saved&batch={batch}")),
+        Some(batch) => see(&format!("/imports?said=imported&batch={batch}")),
         None => see("/imports?said=saved"),
     }
 }
@@ -286,6 +307,12 @@ async fn shown(
         &mut |_| {},
     )
     .await?;
+    if report.rows == 0
+        && let Some(problem) = report.problems.first().filter(|p| p.refused)
+    {
+        let message = [problem.message.as_str(); 4];
+        return Err(Error::refused(problem.code, message));
+    }
     let language = visit.language;
     let columns = preview
         .mapping
@@ -315,6 +342,7 @@ async fn shown(
         ]
     });
     Ok(Shown {
+        idle: report.created + report.changed + report.merged + report.removed == 0,
         counts: vec![
             ("created", report.created),
             ("changed", report.changed),

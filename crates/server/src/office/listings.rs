@@ -30,6 +30,7 @@ struct List {
 
 struct Row {
     id: String,
+    photo: Option<String>,
     reference: String,
     title: String,
     place: String,
@@ -75,6 +76,7 @@ pub async fn list(visit: &Visit) -> Answer {
     let vertical = dictionary.vertical(&visit.account.vertical).cloned();
     let row = |l: &Listing| Row {
         id: l.id.to_string(),
+        photo: l.photos.first().and_then(|p| view::photo(p, 480)),
         reference: l.reference.clone(),
         title: view::title(l, visit.language, vertical.as_deref()),
         place: view::place(l),
