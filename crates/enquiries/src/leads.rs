@@ -282,7 +282,7 @@ pub async fn answer(
         body: format!("{text}\n\n{author}\n{}", account.name),
     };
     let reply_to = user.map_or("", |u| u.email.as_str());
-    write_mail(tx, account, id, &person.email, reply_to, &letter).await?;
+    write_mail(tx, account, Some(id), &person.email, reply_to, &letter).await?;
     mark(tx, id, LeadState::Answered).await
 }
 
@@ -351,12 +351,27 @@ pub(crate) async fn write_message(
     tx.execute(sql, &vals).await.map(|_| ())
 }
 
+/// Writes to one of the account's own people, in the account's name.
+pub async fn notify(
+    tx: &mut Tx,
+    account: &Account,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+) -> Result<()> {
+    let letter = Letter {
+        subject: subject.to_owned(),
+        body: body.to_owned(),
+    };
+    write_mail(tx, account, None, recipient, "", &letter).await
+}
+
 /// Keeps a mail in the account's name and decides that it shall be sent, both in this transaction.
 /// An answer to it goes to `reply_to`.
 pub(crate) async fn write_mail(
     tx: &mut Tx,
     account: &Account,
-    lead: Id<kinds::Lead>,
+    lead: Option<Id<kinds::Lead>>,
     recipient: &str,
     reply_to: &str,
     letter: &Letter,

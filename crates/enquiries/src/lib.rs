@@ -13,7 +13,7 @@ mod spam;
 pub use courier::{Relay, courier, deliver_due};
 pub use leads::{
     Lead, LeadState, Mail, Message, Thread, answer, counts, erase_person, list, list_told, mails,
-    mark, thread,
+    mark, notify, thread,
 };
 pub use receiving::{NewEnquiry, Received, receive};
 pub use spam::{FormToken, HONEYPOT};

@@ -121,7 +121,7 @@ pub async fn receive(
         let letter =
             letters::confirmation(new.language, &person.name, &account.name, &about, &said);
         let reply_to = users.first().map_or("", String::as_str);
-        write_mail(tx, account, lead, &person.email, reply_to, &letter).await?;
+        write_mail(tx, account, Some(lead), &person.email, reply_to, &letter).await?;
         let letter = letters::notice(
             spoken,
             &person.name,
@@ -132,7 +132,7 @@ pub async fn receive(
             &reason,
         );
         for user in users {
-            write_mail(tx, account, lead, user, &person.email, &letter).await?;
+            write_mail(tx, account, Some(lead), user, &person.email, &letter).await?;
         }
     }
     Ok(Received {

@@ -7,7 +7,7 @@ mod output;
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, enquiry, import, jobs, journal, search, serve, trash, undo,
+    account, dictionary, enquiry, import, jobs, journal, search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -47,6 +47,12 @@ enum Verb {
     Token(account::TokenVerb),
     /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
     Import(import::Import),
+    /// How files come by themselves: FTP, mail, a folder, an address on the web
+    #[command(subcommand)]
+    Source(source::SourceVerb),
+    /// Every file that came, kept as it was
+    #[command(subcommand)]
+    Arrivals(source::ArrivalsVerb),
     /// Undo an import or any other batch
     Undo(undo::Undo),
     /// What happened, in order
@@ -106,6 +112,8 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::User(verb) => verb.run(place).await,
         Verb::Token(verb) => verb.run(place).await,
         Verb::Import(verb) => verb.run(place).await,
+        Verb::Source(verb) => verb.run(place).await,
+        Verb::Arrivals(verb) => verb.run(place).await,
         Verb::Undo(verb) => verb.run(place).await,
         Verb::Journal(verb) => verb.run(place).await,
         Verb::Jobs(verb) => verb.run(place).await,

@@ -57,6 +57,18 @@ impl Report {
         }
     }
 
+    /// Says why nothing of the file was taken.
+    pub fn refuse(&mut self, code: &'static str, message: impl Into<String>) {
+        self.tell(Problem {
+            row: 0,
+            line: 0,
+            column: String::new(),
+            code,
+            message: message.into(),
+            refused: true,
+        });
+    }
+
     pub(crate) fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {
         let (message, column) = (message.into(), String::new());
         self.tell(Problem {

@@ -4,9 +4,11 @@
 //! costs nothing that was acknowledged; the same bytes are kept once; pictures are looked at before
 //! they are kept. It knows no listing, and nothing of who owns what.
 
+mod files;
 mod picture;
 mod segments;
 
+pub use files::{Files, Incoming, Kept};
 pub use picture::{PIXELS_MAX, Picture, WIDTHS, inspect, variant};
 pub use segments::Objects;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::Bytes;
 use dictionary::Live;
 use enquiries::FormToken;
-use media::Objects;
+use media::{Files, Objects};
 use moka::sync::Cache;
 use search::Index;
 use store::{Account, Id, Result, Store, kinds};
@@ -24,6 +24,7 @@ pub struct Inner {
     pub index: Index,
     pub dictionary: Live,
     pub objects: Objects,
+    pub files: Files,
     sites: RwLock<Sites>,
     pub limits: Limits,
     pub form: FormToken,
@@ -53,6 +54,7 @@ impl Deps {
         index: Index,
         dictionary: Live,
         objects: Objects,
+        files: Files,
         form: FormToken,
         sites: Sites,
         port: String,
@@ -63,6 +65,7 @@ impl Deps {
             index,
             dictionary,
             objects,
+            files,
             sites: RwLock::new(sites),
             limits: Limits::new(),
             form,

@@ -27,6 +27,7 @@ pub fn migrations() -> Vec<store::Migration> {
         exchange::MIGRATIONS,
         relations::MIGRATIONS,
         enquiries::MIGRATIONS,
+        arrivals::MIGRATIONS,
     ]
     .concat()
 }

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use arrivals::{FtpConfig, Reach};
 use dictionary::Live;
 use enquiries::{FormToken, Relay};
-use media::Objects;
+use media::{Files, Objects};
 use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
 
@@ -21,6 +22,12 @@ pub struct Config {
     /// A mail relay, see [`Relay::to`]; without one mail is kept in the office.
     pub smtp: Option<String>,
     pub mail_from: String,
+    /// Where files are taken by FTP.
+    pub ftp: Option<FtpConfig>,
+    /// Where mail for sources is taken, by SMTP or LMTP.
+    pub mail_in: Option<SocketAddr>,
+    /// How far addresses that users typed may lead us.
+    pub reach: Reach,
 }
 
 const BACKLOG: i32 = 4_096;
@@ -42,12 +49,14 @@ pub async fn serve(
     let (index, followed) = search::open(&store, &dictionary, Some(&saved)).await?;
     let sites = open_sites(config.sites.as_deref())?;
     let objects = Objects::open(&config.data.join("media"))?;
+    let files = Files::open(&config.data.join("files"))?;
     let form = FormToken(store.secret("form").await?);
     let deps = Deps::new(
         store.clone(),
         index.clone(),
         dictionary.clone(),
         objects,
+        files.clone(),
         form,
         sites,
         format!(":{}", address.port()),
@@ -64,6 +73,7 @@ pub async fn serve(
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
+    take_files_in(&config, &store, &dictionary, &files);
     if let Some(folder) = config.sites {
         tokio::spawn(edited_sites(deps.clone(), folder));
     }
@@ -79,6 +89,45 @@ pub async fn serve(
         .map_err(|e| Error::broken(e.to_string()))?;
     stop.send_replace(true);
     following.await.map_err(|e| Error::broken(e.to_string()))
+}
+
+/// The ways by which files come, and who works them.
+fn take_files_in(config: &Config, store: &Store, dictionary: &Live, files: &Files) {
+    let (store, files) = (store.clone(), files.clone());
+    tokio::spawn(arrivals::worker(
+        store.clone(),
+        dictionary.clone(),
+        files.clone(),
+    ));
+    tokio::spawn(arrivals::fetcher(
+        store.clone(),
+        files.clone(),
+        config.reach,
+    ));
+    let incoming = config.data.join("incoming");
+    tokio::spawn(arrivals::watch_folders(
+        store.clone(),
+        files.clone(),
+        incoming,
+    ));
+    if let Some(ftp) = config.ftp.clone() {
+        let served = arrivals::serve_ftp(store.clone(), files.clone(), ftp);
+        tokio::spawn(told_when_it_fails(served));
+    }
+    if let Some(listen) = config.mail_in {
+        tokio::spawn(told_when_it_fails(arrivals::serve_mail(
+            store,
+            files,
+            listen,
+            |_| {},
+        )));
+    }
+}
+
+async fn told_when_it_fails(served: impl Future<Output = Result<()>>) {
+    if let Err(error) = served.await {
+        tracing::error!(%error, "files cannot come in this way");
+    }
 }
 
 fn open_sites(folder: Option<&Path>) -> Result<Sites> {

@@ -18,6 +18,198 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ),
     ("radius", ["Rayon", "Straal", "Radius", "Umkreis"]),
     ("price", ["Prix", "Prijs", "Price", "Preis"]),
+    ("sources", ["Sources", "Bronnen", "Sources", "Quellen"]),
+    (
+        "sources_hint",
+        [
+            "Par où arrivent les fichiers de votre stock, et ce qu’est devenu chacun d’eux.",
+            "Hoe de bestanden met uw aanbod binnenkomen, en wat er van elk geworden is.",
+            "How the files of your stock come in, and what became of each of them.",
+            "Wie die Dateien mit Ihrem Bestand ankommen und was aus jeder wurde.",
+        ],
+    ),
+    (
+        "password_once",
+        [
+            "Mot de passe FTP, montré une seule fois :",
+            "FTP-wachtwoord, slechts één keer getoond:",
+            "FTP password, shown this once:",
+            "FTP-Passwort, nur dieses eine Mal gezeigt:",
+        ],
+    ),
+    (
+        "no_sources",
+        [
+            "Aucune source",
+            "Geen bronnen",
+            "No sources",
+            "Keine Quellen",
+        ],
+    ),
+    (
+        "no_sources_hint",
+        [
+            "Ajoutez-en une pour que vos annonces se mettent à jour chaque nuit.",
+            "Voeg er een toe, dan werken uw zoekertjes zich elke nacht bij.",
+            "Add one, and your listings bring themselves up to date every night.",
+            "Fügen Sie eine hinzu, und Ihre Inserate aktualisieren sich jede Nacht.",
+        ],
+    ),
+    ("feed", ["Flux", "Feed", "Feed", "Feed"]),
+    ("way", ["Par", "Via", "By", "Über"]),
+    ("source_address", ["Adresse", "Adres", "Address", "Adresse"]),
+    (
+        "source_address_hint",
+        [
+            "Seulement pour une adresse web",
+            "Alleen voor een webadres",
+            "Only for an address on the web",
+            "Nur für eine Webadresse",
+        ],
+    ),
+    (
+        "source_last",
+        [
+            "Dernier fichier",
+            "Laatste bestand",
+            "Last file",
+            "Letzte Datei",
+        ],
+    ),
+    ("source_next", ["Prochain", "Volgende", "Next", "Nächste"]),
+    (
+        "source_times",
+        ["Heures", "Tijdstippen", "Times", "Uhrzeiten"],
+    ),
+    (
+        "quiet_hours",
+        [
+            "Prévenir après combien d’heures sans fichier",
+            "Waarschuwen na hoeveel uur zonder bestand",
+            "Warn after how many hours without a file",
+            "Warnen nach wie vielen Stunden ohne Datei",
+        ],
+    ),
+    (
+        "source_partial",
+        [
+            "Le fichier contient",
+            "Het bestand bevat",
+            "The file holds",
+            "Die Datei enthält",
+        ],
+    ),
+    (
+        "source_whole",
+        [
+            "tout le stock",
+            "het hele aanbod",
+            "the whole stock",
+            "den ganzen Bestand",
+        ],
+    ),
+    (
+        "source_changes",
+        [
+            "seulement les changements",
+            "alleen de wijzigingen",
+            "only the changes",
+            "nur die Änderungen",
+        ],
+    ),
+    ("pause", ["Suspendre", "Pauzeren", "Pause", "Anhalten"]),
+    ("resume", ["Reprendre", "Hervatten", "Resume", "Fortsetzen"]),
+    (
+        "add_source",
+        [
+            "Ajouter une source",
+            "Bron toevoegen",
+            "Add a source",
+            "Quelle hinzufügen",
+        ],
+    ),
+    (
+        "arrivals",
+        [
+            "Fichiers reçus",
+            "Ontvangen bestanden",
+            "Files received",
+            "Erhaltene Dateien",
+        ],
+    ),
+    (
+        "no_arrivals",
+        [
+            "Rien n’est encore arrivé.",
+            "Er is nog niets binnengekomen.",
+            "Nothing has come yet.",
+            "Es ist noch nichts angekommen.",
+        ],
+    ),
+    (
+        "yes_really",
+        [
+            "Oui, retirer ces annonces",
+            "Ja, haal die zoekertjes weg",
+            "Yes, withdraw those listings",
+            "Ja, diese Inserate zurückziehen",
+        ],
+    ),
+    (
+        "work_again",
+        [
+            "Traiter à nouveau",
+            "Opnieuw verwerken",
+            "Work again",
+            "Noch einmal verarbeiten",
+        ],
+    ),
+    (
+        "way_hand",
+        ["dépôt", "zelf ingediend", "handed over", "übergeben"],
+    ),
+    ("way_ftp", ["FTP", "FTP", "FTP", "FTP"]),
+    ("way_mail", ["e-mail", "e-mail", "e-mail", "E-Mail"]),
+    (
+        "way_folder",
+        [
+            "dossier du serveur",
+            "map op de server",
+            "folder of the server",
+            "Ordner des Servers",
+        ],
+    ),
+    (
+        "way_url",
+        ["adresse web", "webadres", "web address", "Webadresse"],
+    ),
+    ("came_waiting", ["en attente", "wacht", "waiting", "wartet"]),
+    (
+        "came_imported",
+        ["importé", "geïmporteerd", "imported", "importiert"],
+    ),
+    (
+        "came_unchanged",
+        [
+            "rien de nouveau",
+            "niets nieuws",
+            "nothing new",
+            "nichts Neues",
+        ],
+    ),
+    (
+        "came_asked",
+        [
+            "à décider",
+            "te beslissen",
+            "please decide",
+            "bitte entscheiden",
+        ],
+    ),
+    (
+        "came_refused",
+        ["refusé", "geweigerd", "refused", "abgelehnt"],
+    ),
     (
         "nothing_to_apply",
         [

@@ -43,6 +43,8 @@ kinds! {
     Job "job" "job",
     Delivery "dlv" "delivery",
     Mapping "map" "mapping",
+    Source "src" "source",
+    Arrival "arr" "arrival",
     Site "sit" "site",
 }
 

@@ -152,6 +152,13 @@ impl Store {
         Ok(revived)
     }
 
+    /// Comes back to a job that cannot be done just now; this was no attempt.
+    pub async fn postpone(&self, job: Id<kinds::Job>, pause_ms: i64) -> Result<()> {
+        let due = self.now().plus_ms(pause_ms);
+        let sql = "UPDATE job SET due = $2, attempts = attempts - 1 WHERE id = $1";
+        self.settle(job, sql, vec![due.into()]).await
+    }
+
     async fn settle(&self, job: Id<kinds::Job>, sql: &str, more: Vec<crate::Val>) -> Result<()> {
         let act = crate::Act::by(crate::Actor::System("jobs"));
         let mut tx = self.begin(&Scope::operator(), act).await?;

@@ -8,5 +8,6 @@ pub mod jobs;
 pub mod journal;
 pub mod search;
 pub mod serve;
+pub mod source;
 pub mod trash;
 pub mod undo;

@@ -36,6 +36,26 @@ pub struct Serve {
         value_name = "ADDRESS"
     )]
     mail_from: String,
+    /// Take files by FTP at this address, e.g. 0.0.0.0:2121; each source has a user of its own
+    #[arg(long, env = "FTP", value_name = "ADDR")]
+    ftp: Option<String>,
+    /// The ports that FTP clients are told for their data
+    #[arg(
+        long,
+        env = "FTP_PORTS",
+        default_value = "42000-42999",
+        value_name = "FROM-TO"
+    )]
+    ftp_ports: String,
+    /// PEM files of a certificate and its key, for FTPS
+    #[arg(long, env = "FTP_TLS", value_name = "CERT,KEY")]
+    ftp_tls: Option<String>,
+    /// Take mail for sources at this address, by SMTP or LMTP, e.g. 127.0.0.1:2525
+    #[arg(long, env = "MAIL_IN", value_name = "ADDR")]
+    mail_in: Option<String>,
+    /// Let sources be fetched from your own network too, not from the Internet alone
+    #[arg(long, env = "FETCH_PRIVATE")]
+    fetch_private: bool,
 }
 
 #[derive(Args)]
@@ -61,6 +81,8 @@ enum HowMuch {
 impl Serve {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let listen = address(&self.listen)?;
+        let (ftp, reach) = (self.ftp()?, self.reach());
+        let mail_in = self.mail_in.as_deref().map(address).transpose()?;
         let data = place.data.clone();
         let house = place.open().await?;
         if self.demo && is_empty(&house).await? {
@@ -75,6 +97,9 @@ impl Serve {
             sites: house.place.sites.clone(),
             smtp: self.smtp,
             mail_from: self.mail_from,
+            ftp,
+            mail_in,
+            reach,
         };
         let shown = self.demo;
         let ready = move |address: SocketAddr, listings: u64| {
@@ -89,6 +114,36 @@ impl Serve {
         };
         server::serve(config, house.store, house.dictionary, ready).await?;
         Ok(())
+    }
+}
+
+impl Serve {
+    fn reach(&self) -> arrivals::Reach {
+        match self.fetch_private {
+            true => arrivals::Reach::Everywhere,
+            false => arrivals::Reach::Public,
+        }
+    }
+
+    fn ftp(&self) -> Result<Option<arrivals::FtpConfig>, Failure> {
+        let Some(listen) = &self.ftp else {
+            return Ok(None);
+        };
+        let ports = self.ftp_ports.split_once('-');
+        let ports = ports.and_then(|(from, to)| Some(from.parse().ok()?..=to.parse().ok()?));
+        let passive_ports = ports.filter(|p: &std::ops::RangeInclusive<u16>| !p.is_empty());
+        let tls = self.ftp_tls.as_deref().map(|both| both.split_once(','));
+        if tls == Some(None) {
+            return Err(Failure::usage(
+                "--ftp-tls wants two files: CERT.pem,KEY.pem",
+            ));
+        }
+        Ok(Some(arrivals::FtpConfig {
+            listen: address(listen)?,
+            passive_ports: passive_ports
+                .ok_or_else(|| Failure::usage("--ftp-ports wants two numbers: 42000-42999"))?,
+            tls: tls.flatten().map(|(c, k)| (c.into(), k.into())),
+        }))
     }
 }
 

@@ -63,6 +63,7 @@ impl Desk {
             ("inbox", "/", fresh),
             ("listings", "/listings", 0),
             ("imports", "/imports", 0),
+            ("sources", "/sources", 0),
             ("mails", "/mails", 0),
             ("trash", "/trash", 0),
         ];

@@ -9,6 +9,7 @@ mod inbox;
 mod listings;
 mod people;
 mod photos;
+mod sources;
 mod tokens;
 
 use axum::body::Bytes;
@@ -154,6 +155,14 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["imports", "apply"]) => imports::apply(visit).await,
         ("POST", ["batches", id, "undo"]) => batches::undo(visit, id).await,
         ("POST", ["batches", id, "stop"]) => batches::stop(visit, id).await,
+        ("GET", ["sources"]) => sources::list(visit).await,
+        ("POST", ["sources"]) => sources::add(visit).await,
+        ("POST", ["sources", id, "pause"]) => sources::pause(visit, id, false).await,
+        ("POST", ["sources", id, "resume"]) => sources::pause(visit, id, true).await,
+        ("POST", ["sources", id, "remove"]) => sources::remove(visit, id).await,
+        ("POST", ["arrivals", id, "again"]) => sources::again(visit, id, false).await,
+        ("POST", ["arrivals", id, "clear"]) => sources::again(visit, id, true).await,
+        ("GET", ["arrivals", id, "raw"]) => sources::raw(visit, id).await,
         ("GET", ["trash"]) => people::trash(visit).await,
         ("POST", ["trash", id, "restore"]) => people::restore(visit, id).await,
         ("GET", ["users"]) => people::users(visit).await,

@@ -1,0 +1,42 @@
+//! Files come in by every way, are kept raw with their hash, and each becomes one import.
+//!
+//! A *source* says how an account's files come: by FTP, by mail, from a folder, from an address on
+//! the web, or handed over by a person or a program; and what to do with them. An *arrival* is one
+//! file that came. Promises: a file is kept before anybody is told that it arrived; it ends in
+//! exactly one of imported, unchanged, asked (a person decides) and refused, with the reason; the
+//! same file can be worked again at any time; the files of one source are worked in the order they
+//! came, and one at a time. This room reads no format: that is `exchange`'s.
+
+mod arrival;
+mod fetch;
+mod folder;
+mod ftp;
+mod guard;
+mod letters;
+mod mail;
+mod quiet;
+mod receive;
+mod schedule;
+mod source;
+mod store;
+mod work;
+
+pub use arrival::{Arrival, State};
+pub use fetch::{fetch_due, fetcher};
+pub use folder::{look, watch_folders};
+pub use ftp::{FtpConfig, serve_ftp};
+pub use guard::Reach;
+pub use mail::serve_mail;
+pub use quiet::alert_quiet;
+pub use receive::{receive, work_again};
+pub use source::{NewSource, Source, SourceEdit, Way, add, change, find_source, remove, sources};
+pub use store::{arrivals, find_arrival};
+pub use work::{work_due, worker};
+
+/// The largest raw file that is taken.
+pub const FILE_BYTES_MAX: u64 = 4 << 30;
+
+pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
+    name: "arrivals/0001",
+    sql: include_str!("../migrations/0001.sql"),
+}];

@@ -1,0 +1,248 @@
+//! All SQL of this room.
+
+use ::store::{Id, Reads, Result, Row, Timestamp, Tx, Val, count, kinds};
+
+use crate::arrival::{Arrival, State};
+use crate::source::{Source, Way};
+
+const SOURCE: &str =
+    "id, account, name, way, address, login, secret, times, zone, category, partial,
+    quiet_hours, active, validators, next_at, arrived_at, alerted_at, failures, said";
+const ARRIVAL: &str =
+    "id, account, source, name, hash, bytes, state, clearance, batch, report, at, done_at";
+
+fn source(row: &Row) -> Source {
+    Source {
+        id: row.id(0),
+        account: row.id(1),
+        name: row.text(2).into(),
+        way: Way::parse(row.text(3)).unwrap_or(Way::Hand),
+        address: row.text(4).into(),
+        login: row.opt_text(5).map(str::to_owned),
+        secret: row.text(6).into(),
+        times: row.text(7).into(),
+        zone: row.text(8).into(),
+        category: row.text(9).into(),
+        partial: row.bool(10),
+        quiet_hours: row.int(11),
+        active: row.bool(12),
+        validators: row.text(13).into(),
+        next_at: row.opt_time(14),
+        arrived_at: row.time(15),
+        alerted_at: row.opt_time(16),
+        failures: row.int(17),
+        said: row.text(18).into(),
+    }
+}
+
+pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO source ({SOURCE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+         $13, $14, $15, $16, $17, $18, $19)
+         ON CONFLICT (id) DO UPDATE SET address = excluded.address, secret = excluded.secret,
+         times = excluded.times, zone = excluded.zone, category = excluded.category,
+         partial = excluded.partial, quiet_hours = excluded.quiet_hours, active = excluded.active,
+         validators = excluded.validators, next_at = excluded.next_at,
+         arrived_at = excluded.arrived_at, alerted_at = excluded.alerted_at,
+         failures = excluded.failures, said = excluded.said"
+    );
+    let s = source.clone();
+    let vals = [
+        s.id.into(),
+        s.account.into(),
+        s.name.into(),
+        s.way.key().into(),
+        s.address.into(),
+        s.login.map_or(Val::Null, Val::Text),
+        s.secret.into(),
+        s.times.into(),
+        s.zone.into(),
+        s.category.into(),
+        s.partial.into(),
+        s.quiet_hours.into(),
+        s.active.into(),
+        s.validators.into(),
+        s.next_at.map_or(Val::Null, Val::from),
+        s.arrived_at.into(),
+        s.alerted_at.map_or(Val::Null, Val::from),
+        s.failures.into(),
+        s.said.into(),
+    ];
+    tx.execute(&sql, &vals).await.map(|_| ())
+}
+
+pub(crate) async fn delete(tx: &mut Tx, id: Id<kinds::Source>) -> Result<()> {
+    tx.execute("DELETE FROM arrival WHERE source = $1", &[id.into()])
+        .await?;
+    let sql = "DELETE FROM source WHERE id = $1";
+    tx.execute(sql, &[id.into()]).await.map(|_| ())
+}
+
+async fn one(read: &mut impl Reads, rest: &str, vals: &[Val]) -> Result<Option<Source>> {
+    let sql = format!("SELECT {SOURCE} FROM source WHERE {rest}");
+    Ok(read.one(&sql, vals).await?.as_ref().map(source))
+}
+
+pub(crate) async fn by_id(read: &mut impl Reads, id: Id<kinds::Source>) -> Result<Option<Source>> {
+    one(read, "id = $1", &[id.into()]).await
+}
+
+pub(crate) async fn by_name(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    name: &str,
+) -> Result<Option<Source>> {
+    one(
+        read,
+        "account = $1 AND name = $2",
+        &[account.into(), name.into()],
+    )
+    .await
+}
+
+pub(crate) async fn by_login(
+    read: &mut impl Reads,
+    login: &str,
+    way: Way,
+) -> Result<Option<Source>> {
+    let rest = "login = $1 AND way = $2 AND active = $3";
+    let vals = [login.into(), way.key().into(), true.into()];
+    one(read, rest, &vals).await
+}
+
+pub(crate) async fn of_account(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+) -> Result<Vec<Source>> {
+    let sql = format!("SELECT {SOURCE} FROM source WHERE account = $1 ORDER BY name");
+    let rows = read.query(&sql, &[account.into()]).await?;
+    Ok(rows.iter().map(source).collect())
+}
+
+/// Sources whose time to be fetched has come, longest waiting first.
+pub(crate) async fn due(
+    read: &mut impl Reads,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Source>> {
+    let sql = format!(
+        "SELECT {SOURCE} FROM source WHERE next_at <= $1 AND way = 'url' AND active = $2
+         ORDER BY next_at LIMIT $3"
+    );
+    let rows = read
+        .query(&sql, &[now.into(), true.into(), count(limit)])
+        .await?;
+    Ok(rows.iter().map(source).collect())
+}
+
+/// Sources from which nothing came for longer than they say, and nobody was told yet.
+pub(crate) async fn quiet(read: &mut impl Reads, now: Timestamp) -> Result<Vec<Source>> {
+    let sql = format!(
+        "SELECT {SOURCE} FROM source WHERE active = $1 AND quiet_hours > 0
+         AND arrived_at + quiet_hours * 3600000 <= $2
+         AND (alerted_at IS NULL OR alerted_at < arrived_at)"
+    );
+    let rows = read.query(&sql, &[true.into(), now.into()]).await?;
+    Ok(rows.iter().map(source).collect())
+}
+
+fn arrival(row: &Row) -> Arrival {
+    Arrival {
+        id: row.id(0),
+        account: row.id(1),
+        source: row.id(2),
+        name: row.text(3).into(),
+        hash: row.text(4).into(),
+        bytes: u64::try_from(row.int(5)).unwrap_or(0),
+        state: State::of(row.text(6)),
+        clearance: row.bool(7),
+        batch: row.opt_id(8),
+        report: serde_json::from_str(row.text(9)).unwrap_or_default(),
+        at: row.time(10),
+        done_at: row.opt_time(11),
+    }
+}
+
+pub(crate) async fn insert(tx: &mut Tx, new: &Arrival) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO arrival ({ARRIVAL})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, '{{}}', $9, NULL)"
+    );
+    let vals = [
+        new.id.into(),
+        new.account.into(),
+        new.source.into(),
+        (&new.name).into(),
+        (&new.hash).into(),
+        i64::try_from(new.bytes).unwrap_or(i64::MAX).into(),
+        new.state.key().into(),
+        new.clearance.into(),
+        new.at.into(),
+    ];
+    tx.execute(&sql, &vals).await.map(|_| ())
+}
+
+pub(crate) async fn settle(tx: &mut Tx, arrival: &Arrival) -> Result<()> {
+    let sql = "UPDATE arrival SET state = $2, clearance = $3, batch = $4, report = $5, done_at = $6
+        WHERE id = $1";
+    let vals = [
+        arrival.id.into(),
+        arrival.state.key().into(),
+        arrival.clearance.into(),
+        arrival.batch.map_or(Val::Null, Val::from),
+        ::store::json(&arrival.report)?.into(),
+        arrival.done_at.map_or(Val::Null, Val::from),
+    ];
+    tx.execute(sql, &vals).await.map(|_| ())
+}
+
+pub async fn find_arrival(read: &mut impl Reads, id: Id<kinds::Arrival>) -> Result<Arrival> {
+    let sql = format!("SELECT {ARRIVAL} FROM arrival WHERE id = $1");
+    let found = read.one(&sql, &[id.into()]).await?.as_ref().map(arrival);
+    found
+        .filter(|a| read.scope().reach(a.account).is_ok())
+        .ok_or(::store::Error::NotFound { what: "arrival" })
+}
+
+/// What came to an account, newest first.
+pub async fn arrivals(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    limit: usize,
+) -> Result<Vec<Arrival>> {
+    let account = read.scope().reach(account)?;
+    let sql = format!(
+        "SELECT {ARRIVAL} FROM arrival WHERE account = $1 ORDER BY at DESC, id DESC LIMIT $2"
+    );
+    let rows = read.query(&sql, &[account.into(), count(limit)]).await?;
+    Ok(rows.iter().map(arrival).collect())
+}
+
+/// The last files of a source, newest first.
+pub(crate) async fn of_source(
+    read: &mut impl Reads,
+    source: Id<kinds::Source>,
+    limit: usize,
+) -> Result<Vec<Arrival>> {
+    let sql = format!(
+        "SELECT {ARRIVAL} FROM arrival WHERE source = $1 ORDER BY at DESC, id DESC LIMIT $2"
+    );
+    let rows = read.query(&sql, &[source.into(), count(limit)]).await?;
+    Ok(rows.iter().map(arrival).collect())
+}
+
+/// The file of a source that is to be worked next.
+pub(crate) async fn next_waiting(
+    read: &mut impl Reads,
+    source: Id<kinds::Source>,
+) -> Result<Option<Arrival>> {
+    let sql = format!(
+        "SELECT {ARRIVAL} FROM arrival WHERE source = $1 AND state = 'waiting'
+         ORDER BY at, id LIMIT 1"
+    );
+    Ok(read
+        .one(&sql, &[source.into()])
+        .await?
+        .as_ref()
+        .map(arrival))
+}

@@ -1,0 +1,162 @@
+//! Works what has arrived: one file of a source at a time, in the order they came.
+
+use std::time::Duration;
+
+use ::store::{Account, Act, Actor, Error, Id, Job, Result, Right, Store, User, Via, kinds};
+use dictionary::{Dictionary, Live};
+use exchange::{Options, Report};
+use media::Files;
+
+use crate::arrival::{Arrival, State};
+use crate::receive::{JOB, tell};
+use crate::source::{Source, Way};
+use crate::{letters, store};
+
+const AT_ONCE: usize = 1;
+/// Remarks that are kept with the arrival; the file can be worked again for all of them.
+const REMARKS_KEPT: usize = 50;
+/// A file whose feed is busy is looked at again after so long.
+const BUSY_MS: i64 = 2_000;
+/// What the removal guard says when it held something back.
+const HELD_BACK: [&str; 5] = [
+    "shrunken",
+    "not_whole",
+    "unnamed_rows",
+    "no_rows",
+    "hopeless",
+];
+
+/// Works what is due, for ever; woken by commits and by the clock.
+pub async fn worker(store: Store, dictionary: Live, files: Files) {
+    let mut changed = store.changed();
+    loop {
+        changed.mark_unchanged();
+        match work_due(&store, &dictionary.get(), &files).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::warn!(%error, "arrivals wait"),
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(5), changed.changed()).await;
+    }
+}
+
+/// Works what is due now; how many files were looked at.
+pub async fn work_due(store: &Store, dictionary: &Dictionary, files: &Files) -> Result<usize> {
+    let jobs = store.claim(JOB, AT_ONCE).await?;
+    for job in &jobs {
+        match work(store, dictionary, files, job).await {
+            Ok(true) => store.finish(job.id).await?,
+            Ok(false) => store.postpone(job.id, BUSY_MS).await?,
+            Err(error) => store.retry(job, &error.to_string()).await?,
+        }
+    }
+    Ok(jobs.len())
+}
+
+/// False while another worker has a file of the same source, or of the same feed.
+async fn work(store: &Store, dictionary: &Dictionary, files: &Files, job: &Job) -> Result<bool> {
+    let source: Id<kinds::Source> =
+        serde_json::from_str(&job.payload).map_err(|e| Error::broken(e.to_string()))?;
+    let Some(_alone) = store.exclusive(&format!("source {source}")).await? else {
+        return Ok(false);
+    };
+    let operator = store.operator();
+    let mut read = store.read(&operator).await?;
+    let Some(source) = store::by_id(&mut read, source).await? else {
+        // Removed meanwhile, and its files with it.
+        return Ok(true);
+    };
+    let Some(arrival) = store::next_waiting(&mut read, source.id).await? else {
+        return Ok(true);
+    };
+    let account = Account::find(&mut read, source.account).await?;
+    drop(read);
+    let scope = operator.within(account.id)?;
+    let options = Options {
+        name: arrival.name.clone(),
+        category: Some(source.category.clone()).filter(|c| !c.is_empty()),
+        partial: source.partial,
+        clearance: arrival.clearance,
+        feed: Some(source.name.clone()),
+        ..Options::default()
+    };
+    let file = Box::new(files.get(&arrival.hash)?);
+    let mut quietly = |_: &Report| {};
+    let told = exchange::import(
+        store,
+        dictionary,
+        &scope,
+        account.clone(),
+        file,
+        options,
+        &mut quietly,
+    );
+    let (state, report) = match told.await {
+        Ok(report) => (state_of(&report), report),
+        // What cannot be done today cannot be done tomorrow either: a person reads why.
+        Err(error @ (Error::Refused { .. } | Error::Invalid { .. } | Error::NotFound { .. })) => {
+            let mut report = Report::default();
+            report.refuse(error.code(), error.to_string());
+            (State::Refused, report)
+        }
+        Err(Error::Conflict {
+            code: "import_running",
+            ..
+        }) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    settle(store, &account, &source, arrival, state, report).await?;
+    Ok(true)
+}
+
+fn state_of(report: &Report) -> State {
+    let held_back = report
+        .problems
+        .iter()
+        .any(|p| p.row == 0 && HELD_BACK.contains(&p.code));
+    let refused = report.rows == 0 || report.refused == report.rows;
+    match report.batch {
+        _ if held_back && !refused => State::Asked,
+        Some(_) => State::Imported,
+        None if refused => State::Refused,
+        None => State::Unchanged,
+    }
+}
+
+/// Writes down what became of a file, and tells the account if it has to do something.
+async fn settle(
+    store: &Store,
+    account: &Account,
+    source: &Source,
+    mut arrival: Arrival,
+    state: State,
+    mut report: Report,
+) -> Result<()> {
+    report.problems.truncate(REMARKS_KEPT);
+    arrival.state = state;
+    arrival.batch = report.batch;
+    arrival.done_at = Some(store.now());
+    arrival.report = serde_json::to_value(&report).unwrap_or_default();
+    let act = Act::by(Actor::System("arrivals")).via(Via::Import);
+    let mut tx = store
+        .begin(&store.operator().within(account.id)?, act)
+        .await?;
+    store::settle(&mut tx, &arrival).await?;
+    let fact = match state {
+        State::Imported => "arrival.imported",
+        State::Unchanged | State::Waiting => "arrival.unchanged",
+        State::Asked => "arrival.asked",
+        State::Refused => "arrival.refused",
+    };
+    tell(&mut tx, fact, &arrival, source.way)?;
+    let to_do = matches!(state, State::Asked | State::Refused) || report.refused > 0;
+    // Whoever handed a file over sees what became of it; the night has no spectators.
+    if to_do && source.way != Way::Hand {
+        let users = User::of(&mut tx, account.id).await?;
+        let letter = letters::report(account, source, &arrival, &report);
+        for user in users.iter().filter(|u| u.role.may(Right::Write)) {
+            enquiries::notify(&mut tx, account, &user.email, &letter.subject, &letter.body).await?;
+        }
+    }
+    tx.commit().await.map(|_| ())
+}
