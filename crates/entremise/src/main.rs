@@ -1,13 +1,16 @@
 //! `entremise`: one program that is the server and everything that is done to it by hand.
 
 mod command;
+mod countries;
 mod house;
+mod near;
 mod output;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, enquiry, import, jobs, journal, search, serve, trash, undo,
+    account, dictionary, enquiry, import, jobs, journal, person, publish, search, serve, trash,
+    undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -60,10 +63,13 @@ enum Verb {
     /// Search as the visitors of a site do
     Search(search::Search),
     /// Write the feed that a portal reads
-    Publish(import::Publish),
+    Publish(publish::Publish),
     /// What people ask, and our answers
     #[command(subcommand)]
     Enquiry(enquiry::EnquiryVerb),
+    /// Who wrote to us, and erasing a person for good
+    #[command(subcommand)]
+    Person(person::PersonVerb),
     /// The trades, described as data
     #[command(subcommand)]
     Dictionary(dictionary::DictionaryVerb),
@@ -71,11 +77,24 @@ enum Verb {
     #[command(subcommand)]
     Rebuild(search::RebuildVerb),
     /// Print the API's OpenAPI document
+    #[command(after_help = "Example: entremise openapi > openapi.json")]
     Openapi,
+    /// Print what makes your shell complete the words of this program
+    #[command(after_help = "Examples:
+  entremise completions bash > /etc/bash_completion.d/entremise
+  entremise completions zsh > ~/.zfunc/_entremise
+  entremise completions fish > ~/.config/fish/completions/entremise.fish")]
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
 }
 
 fn main() -> std::process::ExitCode {
-    let line = Line::parse();
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(error) => return misread(&error),
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_env("ENTREMISE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt()
@@ -96,6 +115,22 @@ fn main() -> std::process::ExitCode {
     }
 }
 
+/// A line that means nothing; scripts that asked for JSON get an object here too.
+fn misread(error: &clap::Error) -> std::process::ExitCode {
+    let asked = std::env::args_os().any(|word| word == "--json");
+    if asked && error.use_stderr() {
+        let said = error.render().to_string();
+        let first = said.lines().next().unwrap_or_default();
+        let message = first.trim_start_matches("error: ");
+        out!(
+            "{}",
+            serde_json::json!({ "error": Failure::usage(message) })
+        );
+    }
+    let _ = error.print();
+    std::process::ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
 async fn run(line: Line) -> Result<(), Failure> {
     let place = line.place;
     match line.verb {
@@ -113,8 +148,15 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Search(verb) => verb.run(place).await,
         Verb::Publish(verb) => verb.run(place).await,
         Verb::Enquiry(verb) => verb.run(place).await,
+        Verb::Person(verb) => verb.run(place).await,
         Verb::Dictionary(verb) => verb.run(place),
         Verb::Rebuild(verb) => verb.run(place).await,
+        Verb::Completions { shell } => {
+            let mut told = Vec::new();
+            clap_complete::generate(shell, &mut Line::command(), "entremise", &mut told);
+            out!("{}", String::from_utf8_lossy(&told).trim_end());
+            Ok(())
+        }
         Verb::Openapi => {
             out!("{}", server::openapi());
             Ok(())

@@ -17,6 +17,7 @@ mod jobs;
 pub mod journal;
 mod leases;
 mod location;
+mod looking;
 mod migrate;
 mod passwords;
 mod postgres;
@@ -44,6 +45,7 @@ pub use jobs::{ATTEMPTS_MAX, CLAIM_MS, Job, NewJob};
 pub use journal::{Change, Entry, Position};
 pub use leases::Lease;
 pub use location::Location;
+pub use looking::Found;
 pub use migrate::Migration;
 pub use scope::{Right, Role, Scope};
 pub use sessions::{SESSION_DAYS, Session};
@@ -153,6 +155,9 @@ async fn watch_file(db: std::sync::Weak<sqlite::Sqlite>) {
     loop {
         tokio::time::sleep(FOREIGN_POLL).await;
         let Some(db) = db.upgrade() else { return };
+        if let Err(error) = db.empty_log().await {
+            tracing::warn!(%error, "the write-ahead log cannot be emptied");
+        }
         match db.version() {
             Ok(version) if version != last => {
                 last = version;

@@ -49,17 +49,11 @@ impl DictionaryVerb {
             }
             DictionaryVerb::Show { vertical, name } => {
                 let dictionary = place.dictionary()?.get();
-                let vertical = dictionary.vertical(&vertical).ok_or_else(|| {
-                    let known: Vec<&str> = dictionary
-                        .verticals()
-                        .iter()
-                        .map(|v| v.key.as_ref())
-                        .collect();
-                    format!(
-                        "there is no vertical “{vertical}”; there are {}",
-                        known.join(", ")
-                    )
-                })?;
+                let known = dictionary.verticals().iter().map(|v| v.key.as_ref());
+                let known: Vec<&str> = known.collect();
+                let vertical = dictionary
+                    .vertical(&vertical)
+                    .ok_or_else(|| Failure::unknown("vertical", &vertical, &known))?;
                 show(json, vertical, name.as_deref())
             }
         }

@@ -10,11 +10,11 @@ use crate::output::{Failure, out};
 #[derive(Args)]
 pub struct Journal {
     /// Begin after this number
-    #[arg(long, value_name = "SEQ", default_value = "0")]
-    since: String,
+    #[arg(long, value_name = "SEQ", default_value = "0", value_parser = position)]
+    since: Position,
     /// Only what concerns one listing or other thing (lst_…, or a UUID)
-    #[arg(long, value_name = "ID")]
-    entity: Option<String>,
+    #[arg(long, value_name = "ID", value_parser = uuid_of)]
+    entity: Option<Uuid>,
     /// Stay and print what happens from now on
     #[arg(long)]
     follow: bool,
@@ -25,11 +25,8 @@ const PAGE: usize = 1_000;
 impl Journal {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let mut after: Position = self
-            .since
-            .parse()
-            .map_err(|_| format!("“{}” is no number of the journal", self.since))?;
-        let entity = self.entity.as_deref().map(uuid_of).transpose()?;
+        let mut after = self.since;
+        let entity = self.entity;
         let house = place.open().await?;
         let mut changed = house.store.changed();
         let mut shown: Vec<serde_json::Value> = Vec::new();
@@ -76,6 +73,11 @@ impl Journal {
     }
 }
 
+fn position(text: &str) -> Result<Position, String> {
+    let wrong = |_| "numbers of the journal look like 120, on PostgreSQL like 745.120".to_owned();
+    text.parse().map_err(wrong)
+}
+
 fn say(entry: &Entry) {
     out!(
         "{} {} {} {} by {} via {}",
@@ -113,12 +115,12 @@ fn name(entry: &Entry) -> String {
 }
 
 /// Any of our ids, or a bare UUID.
-fn uuid_of(text: &str) -> Result<Uuid, Failure> {
+fn uuid_of(text: &str) -> Result<Uuid, String> {
     macro_rules! try_kinds {
         ($($kind:ident),*) => { $(if let Ok(id) = text.parse::<Id<kinds::$kind>>() { return Ok(id.uuid()); })* };
     }
     try_kinds!(
         Listing, Account, User, Batch, Person, Enquiry, Lead, Message, Mail, Token
     );
-    Uuid::parse_str(text).map_err(|_| format!("“{text}” is no id; ids look like lst_01j…").into())
+    Uuid::parse_str(text).map_err(|_| "ids look like lst_01j…".to_owned())
 }

@@ -6,6 +6,8 @@ pub mod enquiry;
 pub mod import;
 pub mod jobs;
 pub mod journal;
+pub mod person;
+pub mod publish;
 pub mod search;
 pub mod serve;
 pub mod trash;

@@ -62,7 +62,7 @@ impl Serve {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let listen = address(&self.listen)?;
         let data = place.data.clone();
-        let house = place.open().await?;
+        let house = place.open_or_make().await?;
         if self.demo && is_empty(&house).await? {
             eprintln!("No accounts yet: writing the demo world (once; about a minute)");
             write_world(&house, 1, Scale::Full).await?;
@@ -98,9 +98,11 @@ fn address(text: &str) -> Result<SocketAddr, Failure> {
         Ok(port) => format!("127.0.0.1:{port}"),
         Err(_) => text.replace("localhost", "127.0.0.1"),
     };
-    whole
-        .parse()
-        .map_err(|_| format!("“{text}” is no address to listen on; write 127.0.0.1:8080").into())
+    whole.parse().map_err(|_| {
+        Failure::usage(format!(
+            "“{text}” is no address to listen on; write 127.0.0.1:8080"
+        ))
+    })
 }
 
 async fn is_empty(house: &House) -> Result<bool, Failure> {
@@ -134,7 +136,7 @@ fn greet(port: u16, listings: u64, location: &str, sites: &server::Sites, demo: 
 impl Demo {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let house = place.open().await?;
+        let house = place.open_or_make().await?;
         if !is_empty(&house).await? {
             return Err(
                 "there are accounts already; the demo world wants an empty deployment (--data DIR)"

@@ -18,7 +18,10 @@ pub struct Undo {
 impl Undo {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let batch: Id<kinds::Batch> = self.batch.parse()?;
+        let batch: Id<kinds::Batch> = self.batch.parse().map_err(|_| {
+            let said = "is no batch: they look like bat_01j…, as an import prints them";
+            Failure::usage(format!("“{}” {said}", self.batch))
+        })?;
         let house = place.open().await?;
         let (scope, dictionary) = (house.operator(), house.dictionary.get());
         let report = match self.dry_run {

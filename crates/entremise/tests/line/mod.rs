@@ -81,6 +81,26 @@ impl Line {
         path
     }
 
+    /// The token of a listing's form that was shown ten seconds ago: people need a moment to write,
+    /// and what is sent at once is kept apart.
+    pub fn form_of(&self, listing: &str) -> String {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let location = match &self.database {
+            Some(url) => store::Location::parse(url).expect("a URL"),
+            None => store::Location::Sqlite(self.data.path().join("entremise.db")),
+        };
+        runtime.block_on(async {
+            let dice = store::Dice::fair().expect("entropy");
+            let clock = store::Clock::Wall;
+            let steps = server::migrations();
+            let store = store::Store::open(&location, &steps, clock, dice).await;
+            let store = store.expect("the database opens");
+            let secret = store.secret("form").await.expect("a secret");
+            let shown = store.now().plus_ms(-10 * store::SECOND_MS);
+            enquiries::FormToken(secret).make(shown, listing)
+        })
+    }
+
     /// Starts the server on a free port and waits until it says where it listens.
     pub fn serve(&self) -> Served {
         self.serve_with(&[])
@@ -164,6 +184,12 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The id of the listing that an address leads to.
+pub fn listing_in(href: &str) -> &str {
+    let at = href.find("lst_").expect("an address of a listing");
+    &href[at..at + 30]
 }
 
 /// A believable file of houses: a number, a town, a price for each.
