@@ -1,16 +1,18 @@
 //! `entremise`: one program that is the server and everything that is done to it by hand.
 
+mod checkup;
 mod command;
 mod countries;
 mod house;
+mod misread;
 mod near;
 mod output;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, enquiry, import, jobs, journal, person, publish, search, serve, trash,
-    undo,
+    account, dictionary, doctor, enquiry, import, jobs, journal, person, publish, search, serve,
+    trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -38,7 +40,7 @@ enum Verb {
     /// Write a believable world to try things with
     Demo(serve::Demo),
     /// Look whether everything is as it should be
-    Doctor(serve::Doctor),
+    Doctor(doctor::Doctor),
     /// Accounts: agencies, dealers, tradesmen
     #[command(subcommand)]
     Account(account::AccountVerb),
@@ -93,7 +95,7 @@ enum Verb {
 fn main() -> std::process::ExitCode {
     let line = match Line::try_parse() {
         Ok(line) => line,
-        Err(error) => return misread(&error),
+        Err(error) => return misread::tell(error),
     };
     let filter = tracing_subscriber::EnvFilter::try_from_env("ENTREMISE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
@@ -113,22 +115,6 @@ fn main() -> std::process::ExitCode {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(failure) => output::fail(&failure, json),
     }
-}
-
-/// A line that means nothing; scripts that asked for JSON get an object here too.
-fn misread(error: &clap::Error) -> std::process::ExitCode {
-    let asked = std::env::args_os().any(|word| word == "--json");
-    if asked && error.use_stderr() {
-        let said = error.render().to_string();
-        let first = said.lines().next().unwrap_or_default();
-        let message = first.trim_start_matches("error: ");
-        out!(
-            "{}",
-            serde_json::json!({ "error": Failure::usage(message) })
-        );
-    }
-    let _ = error.print();
-    std::process::ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
 async fn run(line: Line) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod dictionary;
+pub mod doctor;
 pub mod enquiry;
 pub mod import;
 pub mod jobs;

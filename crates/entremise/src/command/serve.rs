@@ -1,4 +1,4 @@
-//! `serve`, `demo`, `doctor`.
+//! `serve` and `demo`.
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::{Args, ValueEnum};
 use demo::Scale;
 use media::Objects;
-use store::{Account, Store};
+use store::Account;
 
 use crate::house::{House, Place};
 use crate::output::{Failure, out, print};
@@ -46,9 +46,6 @@ pub struct Demo {
     #[arg(long, value_enum, default_value_t = HowMuch::Full)]
     scale: HowMuch,
 }
-
-#[derive(Args)]
-pub struct Doctor {}
 
 #[derive(Clone, Copy, ValueEnum)]
 enum HowMuch {
@@ -93,7 +90,7 @@ impl Serve {
 }
 
 /// `8080`, `:8080`, `0.0.0.0:8080`, `[::1]:8080`.
-fn address(text: &str) -> Result<SocketAddr, Failure> {
+pub fn address(text: &str) -> Result<SocketAddr, Failure> {
     let whole = match text.strip_prefix(':').unwrap_or(text).parse::<u16>() {
         Ok(port) => format!("127.0.0.1:{port}"),
         Err(_) => text.replace("localhost", "127.0.0.1"),
@@ -201,65 +198,4 @@ async fn write_world(house: &House, seed: u64, scale: Scale) -> Result<demo::Wri
         eprintln!();
     }
     Ok(written)
-}
-
-impl Doctor {
-    pub async fn run(self, place: Place) -> Result<(), Failure> {
-        let json = place.json;
-        let mut checks: Vec<(&str, bool, String)> = Vec::new();
-        let dictionary = place.dictionary();
-        checks.push((
-            "verticals",
-            dictionary.is_ok(),
-            dictionary.as_ref().map_or_else(
-                |e| e.message.clone(),
-                |d| format!("{} without fault", d.get().verticals().len()),
-            ),
-        ));
-        let data = place.data.clone();
-        match place.open().await {
-            Err(failure) => checks.push(("database", false, failure.message)),
-            Ok(house) => {
-                let head = house.store.head().await?;
-                checks.push((
-                    "database",
-                    true,
-                    format!("{}, journal at {head}", house.store.location()),
-                ));
-                let dead = house.store.dead_jobs(100).await?;
-                checks.push(("jobs", dead.is_empty(), format!("{} dead", dead.len())));
-                let running = running(&house.store).await?;
-                checks.push(("batches", running == 0, format!("{running} cut off or still running; importing the same file again finishes them")));
-            }
-        }
-        let objects = Objects::open(&data.join("media"));
-        checks.push((
-            "pictures",
-            objects.is_ok(),
-            objects
-                .as_ref()
-                .map_or_else(ToString::to_string, |o| format!("{} objects", o.len())),
-        ));
-        let well = checks.iter().all(|(_, good, _)| *good);
-        let told: Vec<_> = checks.iter().map(|(name, good, said)| serde_json::json!({ "check": name, "good": good, "said": said })).collect();
-        print(
-            json,
-            &serde_json::json!({ "well": well, "checks": told }),
-            || {
-                checks.iter().for_each(|(name, good, said)| {
-                    out!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" })
-                });
-            },
-        );
-        if well {
-            Ok(())
-        } else {
-            Err(Failure::from("not everything is as it should be").printed())
-        }
-    }
-}
-
-async fn running(store: &Store) -> Result<usize, Failure> {
-    let mut read = store.read(&store.operator()).await?;
-    Ok(store::Batch::running(&mut read).await?.len())
 }

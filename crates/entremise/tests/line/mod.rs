@@ -84,6 +84,15 @@ impl Line {
     /// The token of a listing's form that was shown ten seconds ago: people need a moment to write,
     /// and what is sent at once is kept apart.
     pub fn form_of(&self, listing: &str) -> String {
+        self.within(async |store| {
+            let secret = store.secret("form").await.expect("a secret");
+            let shown = store.now().plus_ms(-10 * store::SECOND_MS);
+            enquiries::FormToken(secret).make(shown, listing)
+        })
+    }
+
+    /// Does something in the database behind the program's back.
+    pub fn within<T>(&self, work: impl AsyncFnOnce(&store::Store) -> T) -> T {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let location = match &self.database {
             Some(url) => store::Location::parse(url).expect("a URL"),
@@ -94,10 +103,7 @@ impl Line {
             let clock = store::Clock::Wall;
             let steps = server::migrations();
             let store = store::Store::open(&location, &steps, clock, dice).await;
-            let store = store.expect("the database opens");
-            let secret = store.secret("form").await.expect("a secret");
-            let shown = store.now().plus_ms(-10 * store::SECOND_MS);
-            enquiries::FormToken(secret).make(shown, listing)
+            work(&store.expect("the database opens")).await
         })
     }
 
@@ -140,6 +146,12 @@ impl Served {
             .expect("a port")
     }
 
+    /// Asks the server to end, and waits until it has put everything away.
+    pub fn stop(mut self) {
+        terminate(&self.child);
+        self.child.wait().expect("it ends");
+    }
+
     /// One request over its own connection: status, headers and body.
     pub fn ask(
         &self,
@@ -177,6 +189,13 @@ impl Served {
         let (status, _, body) = self.ask("GET", host, path, &[], "");
         (status, body)
     }
+}
+
+/// The polite end: SIGTERM.
+pub fn terminate(child: &Child) {
+    let pid = i32::try_from(child.id()).expect("a process");
+    let pid = nix::unistd::Pid::from_raw(pid);
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).expect("told");
 }
 
 impl Drop for Served {
