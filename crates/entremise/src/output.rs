@@ -49,10 +49,10 @@ impl Failure {
 
     /// What was typed means nothing: exit code 2.
     pub fn usage(message: impl Into<String>) -> Failure {
-        Failure::new("usage", message).as_usage()
+        Failure::new("usage", message).into_usage()
     }
 
-    pub fn as_usage(self) -> Failure {
+    pub fn into_usage(self) -> Failure {
         Failure {
             usage: true,
             ..self
@@ -64,7 +64,7 @@ impl Failure {
         let hint = did_you_mean(typed, known.iter().copied())
             .unwrap_or_else(|| format!("there are {}", known.join(", ")));
         let said = format!("there is no {kind} “{typed}”; {hint}");
-        Failure::new(&format!("unknown_{kind}"), said).as_usage()
+        Failure::new(&format!("unknown_{kind}"), said).into_usage()
     }
 
     /// The result that says it was printed already.
@@ -99,7 +99,12 @@ pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce()) {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Failure {
-        Failure::new(error.code(), error.to_string())
+        // On the command line the cause is what helps; nobody else has logged it.
+        let said = match &error {
+            store::Error::Broken { cause } => cause.clone(),
+            _ => error.to_string(),
+        };
+        Failure::new(error.code(), said)
     }
 }
 
@@ -117,6 +122,6 @@ impl From<&str> for Failure {
 
 impl From<store::NotAnId> for Failure {
     fn from(error: store::NotAnId) -> Failure {
-        Failure::new("not_an_id", error.to_string()).as_usage()
+        Failure::new("not_an_id", error.to_string()).into_usage()
     }
 }

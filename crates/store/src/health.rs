@@ -1,6 +1,6 @@
 //! How the database itself is: what a person who looks after it wants to know.
 
-use crate::{Act, Actor, Position, Reads, Result, Scope, Store, Timestamp, Tx};
+use crate::{Act, Actor, Error, Position, Reads, Result, Scope, Store, Timestamp, Tx};
 
 /// What the journal holds that followers may not read yet, and where the followers stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,10 +40,18 @@ impl Store {
             let said = |row: &crate::Row| format!("the index {} is not valid", row.text(0));
             return Ok(rows.iter().map(said).collect());
         }
-        let rows = read.query("PRAGMA quick_check(10)", &[]).await?;
-        let mut faults: Vec<String> = rows.iter().map(|row| row.text(0).to_owned()).collect();
+        let checked = read.query("PRAGMA quick_check(10)", &[]).await;
+        let orphans = read.query("PRAGMA foreign_key_check", &[]).await;
+        let (checked, orphans) = match (checked, orphans) {
+            (Ok(checked), Ok(orphans)) => (checked, orphans),
+            // So damaged that it cannot even be looked at.
+            (Err(Error::Broken { cause }), _) | (_, Err(Error::Broken { cause })) => {
+                return Ok(vec![cause]);
+            }
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
+        let mut faults: Vec<String> = checked.iter().map(|row| row.text(0).to_owned()).collect();
         faults.retain(|said| said != "ok");
-        let rows = read.query("PRAGMA foreign_key_check", &[]).await?;
         let orphan = |row: &crate::Row| {
             format!(
                 "a row of {} belongs to no row of {}",
@@ -51,7 +59,7 @@ impl Store {
                 row.text(2)
             )
         };
-        faults.extend(rows.iter().take(FAULTS_MAX).map(orphan));
+        faults.extend(orphans.iter().take(FAULTS_MAX).map(orphan));
         Ok(faults)
     }
 

@@ -106,7 +106,7 @@ impl Import {
 fn mistyped(error: store::Error) -> Failure {
     let typed = error.code() == "unknown_category";
     let failure = Failure::from(error);
-    if typed { failure.as_usage() } else { failure }
+    if typed { failure.into_usage() } else { failure }
 }
 
 fn is_stdin(file: &Path) -> bool {

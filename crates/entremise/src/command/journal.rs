@@ -3,6 +3,7 @@
 use clap::Args;
 use store::journal::{Asked, ask};
 use store::{Entry, Id, Position, Uuid, kinds};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::house::{House, Place};
 use crate::output::{Failure, out};
@@ -71,7 +72,7 @@ impl Journal {
             Some(since) => since,
             None => house.store.head().await?,
         };
-        let ended = interrupted();
+        let ended = interrupted()?;
         tokio::pin!(ended);
         eprintln!("following the journal after {after}; Ctrl-C ends it");
         loop {
@@ -98,16 +99,17 @@ impl Journal {
     }
 }
 
-/// Ctrl-C, or a polite end by whoever started us.
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated.recv() => {}
-    }
+/// Ctrl-C, or a polite end by whoever started us; heard from the call on.
+fn interrupted() -> Result<impl Future<Output = ()>, Failure> {
+    let deaf = |e: std::io::Error| format!("signals cannot be heard: {e}");
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(deaf)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
 }
 
 fn position(text: &str) -> Result<Position, String> {
