@@ -11,6 +11,7 @@ use crate::output::Failure;
 
 /// Where the deployment lives.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Place {
     /// The folder of the database, the pictures and the caches
     #[arg(

@@ -20,12 +20,23 @@ use crate::output::{Failure, out};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+const TOUR: &str = "A first hour:
+  entremise serve --demo                                  three sites and an office to look at
+  entremise account add lumen --vertical estate           an agency of your own, in --data DIR
+  entremise user add anna@lumen.example --account lumen --role manager
+  entremise import houses.csv --account lumen --dry-run   what would become of your file
+  entremise import houses.csv --account lumen             and now really
+  entremise search --site immo 'maison price_max=400000'
+  entremise doctor
+
+`entremise COMMAND --help` has examples of each.";
+
 /// Runs a business that stands between people who offer and people who seek.
 ///
 /// Start with `entremise serve --demo` and open http://localhost:8080.
 /// Results go to stdout, progress to stderr. Exit code 0: done, 1: refused or failed, 2: wrong usage.
 #[derive(Parser)]
-#[command(name = "entremise", version, max_term_width = 100)]
+#[command(name = "entremise", version, max_term_width = 100, after_help = TOUR)]
 struct Line {
     #[command(flatten)]
     place: Place,
@@ -39,7 +50,6 @@ enum Verb {
     Serve(serve::Serve),
     /// Write a believable world to try things with
     Demo(serve::Demo),
-    /// Look whether everything is as it should be
     Doctor(doctor::Doctor),
     /// Accounts: agencies, dealers, tradesmen
     #[command(subcommand)]
@@ -54,7 +64,6 @@ enum Verb {
     Import(import::Import),
     /// Undo an import or any other batch
     Undo(undo::Undo),
-    /// What happened, in order
     Journal(journal::Journal),
     /// Mail and other errands that were given up, and trying them again
     #[command(subcommand)]
@@ -87,6 +96,7 @@ enum Verb {
   entremise completions zsh > ~/.zfunc/_entremise
   entremise completions fish > ~/.config/fish/completions/entremise.fish")]
     Completions {
+        /// Which shell
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },

@@ -12,6 +12,14 @@ use crate::near::did_you_mean;
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise import houses.csv --account lumen --dry-run
+  entremise import sales.csv --account lumen --feed sales --category apartment
+  curl -s https://feed.example/kyero.xml.gz | entremise import - --account lumen
+  entremise import houses.csv --account lumen --json | jq .problem_kinds
+
+A row whose bytes are known writes nothing, so the whole file can be imported every night.
+What the file no longer names is withdrawn, unless that is suspiciously much (--clearance).")]
 pub struct Import {
     /// The file; `-` reads standard input
     file: PathBuf,

@@ -13,6 +13,10 @@ use crate::house::Place;
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise publish --portal kyero --account lumen --out feed.xml
+  entremise publish --portal csv --account lumen --out - > listings.csv
+  entremise publish --portal kyero --account lumen --out feed.xml --json | jq .left_out")]
 pub struct Publish {
     /// The portal that will read it: kyero, csv
     #[arg(long, value_name = "PORTAL")]

@@ -8,6 +8,10 @@ use crate::house::Place;
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise search --site immo maison price_max=400000 near=Gent
+  entremise search --site auto 'golf mileage_max=80000' --limit 5 --json
+`entremise dictionary show VERTICAL` tells what can be filtered by.")]
 pub struct Search {
     /// Words, and filters as in a site's address: `maison price_max=400000 bedrooms_min=3 near=Gent`
     query: Vec<String>,

@@ -12,6 +12,10 @@ use crate::house::{House, Place};
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise serve --demo
+  entremise serve --data /srv/entremise --listen 0.0.0.0:80 --smtp mail.example:25
+  entremise serve --database postgres://one,two/entremise    on each node")]
 pub struct Serve {
     /// The address to listen on
     #[arg(
@@ -39,10 +43,12 @@ pub struct Serve {
 }
 
 #[derive(Args)]
+#[command(after_help = "Example: entremise demo --scale small --data /tmp/trial")]
 pub struct Demo {
     /// The same seed makes the same world
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How much of it
     #[arg(long, value_enum, default_value_t = HowMuch::Full)]
     scale: HowMuch,
 }

@@ -7,6 +7,10 @@ use crate::house::{Place, act};
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise undo bat_01j… --dry-run    what would change, and what somebody changed since
+  entremise undo bat_01j…
+An undo is a batch too, so it can be undone.")]
 pub struct Undo {
     /// The batch, as the import printed it (bat_…)
     batch: String,
