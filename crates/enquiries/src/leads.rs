@@ -286,47 +286,6 @@ pub async fn answer(
     mark(tx, id, LeadState::Answered).await
 }
 
-/// Erases a person with everything he wrote.
-pub async fn erase_person(tx: &mut Tx, id: Id<kinds::Person>) -> Result<()> {
-    let person = relations::find(tx, id).await?;
-    let vals: [Val; 2] = [person.account.into(), id.into()];
-    let leads = tx
-        .query(
-            "SELECT id FROM lead WHERE account = $1 AND person = $2",
-            &vals,
-        )
-        .await?;
-    for row in &leads {
-        let lead: Id<kinds::Lead> = row.id(0);
-        let vals: [Val; 2] = [person.account.into(), lead.into()];
-        tx.execute(
-            "DELETE FROM message WHERE account = $1 AND lead = $2",
-            &vals,
-        )
-        .await?;
-        let mails = tx
-            .query(
-                "SELECT id FROM mail WHERE account = $1 AND lead = $2",
-                &vals,
-            )
-            .await?;
-        for mail in &mails {
-            let key: Id<kinds::Mail> = mail.id(0);
-            tx.execute(
-                "DELETE FROM job WHERE kind = 'mail' AND key = $1",
-                &[key.to_string().into()],
-            )
-            .await?;
-        }
-        tx.execute("DELETE FROM mail WHERE account = $1 AND lead = $2", &vals)
-            .await?;
-        tx.execute("DELETE FROM lead WHERE account = $1 AND id = $2", &vals)
-            .await?;
-        tx.redact(Some(person.account), "lead", lead.uuid()).await?;
-    }
-    relations::erase(tx, id).await.map(|_| ())
-}
-
 pub(crate) async fn write_message(
     tx: &mut Tx,
     account: Id<kinds::Account>,

@@ -5,15 +5,17 @@
 //! dropped; each mail is written in the transaction that decides it, and sent afterwards.
 
 mod courier;
+mod erasing;
 mod leads;
 mod letters;
 mod receiving;
 mod spam;
 
 pub use courier::{Relay, courier, deliver_due};
+pub use erasing::erase_person;
 pub use leads::{
-    Lead, LeadState, Mail, Message, Thread, answer, counts, erase_person, list, list_told, mails,
-    mark, notify, thread,
+    Lead, LeadState, Mail, Message, Thread, answer, counts, list, list_told, mails, mark, notify,
+    thread,
 };
 pub use receiving::{NewEnquiry, Received, receive};
 pub use spam::{FormToken, HONEYPOT};

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dictionary::Live;
-use store::{Account, Act, Actor, Clock, Dice, Location, Scope, Store, Via};
+use store::{Account, Act, Actor, Clock, Dice, Found, Location, Scope, Store, Via};
 
+use crate::near::did_you_mean;
 use crate::output::Failure;
 
 /// Where the deployment lives.
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Place {
     /// The folder of the database, the pictures and the caches
     #[arg(
@@ -66,7 +68,18 @@ impl Place {
         server::Sites::open(folder).map_err(|message| Failure::new("faulty_sites", message))
     }
 
+    /// Opens what is there. A mistyped folder is an error and not an empty deployment.
     pub async fn open(self) -> Result<House, Failure> {
+        let location = self.location()?;
+        match Store::look(&location, &server::migrations()).await? {
+            Found::Nothing => Err(self.nothing_at(&location)),
+            Found::Ours { unknown, .. } if !unknown.is_empty() => Err(newer(&location, &unknown)),
+            Found::Ours { .. } => self.open_or_make().await,
+        }
+    }
+
+    /// Opens the deployment, and makes it if it is not there yet.
+    pub async fn open_or_make(self) -> Result<House, Failure> {
         let dictionary = self.dictionary()?;
         let dice = Dice::fair().map_err(|e| format!("no entropy to be had: {e}"))?;
         let location = self.location()?;
@@ -77,6 +90,34 @@ impl Place {
             place: self,
         })
     }
+
+    /// Says where we looked, and how to begin.
+    pub fn nothing_at(&self, location: &Location) -> Failure {
+        let begin =
+            "begin with `entremise serve --demo` or `entremise account add SLUG --vertical V`";
+        let said = match location {
+            Location::Postgres(_) => format!(
+                "there is nothing of ours in {location}: look at the name after --database, or {begin}"
+            ),
+            Location::Sqlite(path) => {
+                let here = std::env::current_dir().unwrap_or_default();
+                let path = here.join(path);
+                let folder = path.parent().unwrap_or(&path).display();
+                format!(
+                    "there is no deployment in {folder}: name its folder with --data DIR, or {begin}"
+                )
+            }
+        };
+        Failure::new("no_deployment", said)
+    }
+}
+
+fn newer(location: &Location, steps: &[String]) -> Failure {
+    let said = format!(
+        "{location} was written by a newer program ({}): use that one, this one is too old",
+        steps.join(", ")
+    );
+    Failure::new("newer_database", said)
 }
 
 impl House {
@@ -90,14 +131,9 @@ impl House {
         let account = Account::by_slug(&mut read, slug).await;
         let Ok(account) = account else {
             let known = Account::all(&mut read).await?;
-            let near = known
-                .iter()
-                .filter(|a| a.slug.starts_with(slug.get(..2).unwrap_or(slug)));
-            let near: Vec<&str> = near.map(|a| a.slug.as_str()).take(5).collect();
-            let hint = match near.is_empty() {
-                true => "`entremise account list` shows them".to_owned(),
-                false => format!("did you mean {}?", near.join(", ")),
-            };
+            let slugs = known.iter().map(|a| a.slug.as_str());
+            let hint = did_you_mean(slug, slugs)
+                .unwrap_or_else(|| "`entremise account list` shows them".to_owned());
             let message = format!("there is no account “{slug}”; {hint}");
             return Err(Failure::new("not_found", message));
         };

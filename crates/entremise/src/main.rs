@@ -1,13 +1,18 @@
 //! `entremise`: one program that is the server and everything that is done to it by hand.
 
+mod checkup;
 mod command;
+mod countries;
 mod house;
+mod misread;
+mod near;
 mod output;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, enquiry, import, jobs, journal, search, serve, source, trash, undo,
+    account, dictionary, doctor, enquiry, import, jobs, journal, person, publish, search, serve,
+    source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -15,12 +20,23 @@ use crate::output::{Failure, out};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+const TOUR: &str = "A first hour:
+  entremise serve --demo                                  three sites and an office to look at
+  entremise account add lumen --vertical estate           an agency of your own, in --data DIR
+  entremise user add anna@lumen.example --account lumen --role manager
+  entremise import houses.csv --account lumen --dry-run   what would become of your file
+  entremise import houses.csv --account lumen             and now really
+  entremise search --site immo 'maison price_max=400000'
+  entremise doctor
+
+`entremise COMMAND --help` has examples of each.";
+
 /// Runs a business that stands between people who offer and people who seek.
 ///
 /// Start with `entremise serve --demo` and open http://localhost:8080.
 /// Results go to stdout, progress to stderr. Exit code 0: done, 1: refused or failed, 2: wrong usage.
 #[derive(Parser)]
-#[command(name = "entremise", version, max_term_width = 100)]
+#[command(name = "entremise", version, max_term_width = 100, after_help = TOUR)]
 struct Line {
     #[command(flatten)]
     place: Place,
@@ -34,8 +50,7 @@ enum Verb {
     Serve(serve::Serve),
     /// Write a believable world to try things with
     Demo(serve::Demo),
-    /// Look whether everything is as it should be
-    Doctor(serve::Doctor),
+    Doctor(doctor::Doctor),
     /// Accounts: agencies, dealers, tradesmen
     #[command(subcommand)]
     Account(account::AccountVerb),
@@ -55,7 +70,6 @@ enum Verb {
     Arrivals(source::ArrivalsVerb),
     /// Undo an import or any other batch
     Undo(undo::Undo),
-    /// What happened, in order
     Journal(journal::Journal),
     /// Mail and other errands that were given up, and trying them again
     #[command(subcommand)]
@@ -66,10 +80,13 @@ enum Verb {
     /// Search as the visitors of a site do
     Search(search::Search),
     /// Write the feed that a portal reads
-    Publish(import::Publish),
+    Publish(publish::Publish),
     /// What people ask, and our answers
     #[command(subcommand)]
     Enquiry(enquiry::EnquiryVerb),
+    /// Who wrote to us, and erasing a person for good
+    #[command(subcommand)]
+    Person(person::PersonVerb),
     /// The trades, described as data
     #[command(subcommand)]
     Dictionary(dictionary::DictionaryVerb),
@@ -77,11 +94,25 @@ enum Verb {
     #[command(subcommand)]
     Rebuild(search::RebuildVerb),
     /// Print the API's OpenAPI document
+    #[command(after_help = "Example: entremise openapi > openapi.json")]
     Openapi,
+    /// Print what makes your shell complete the words of this program
+    #[command(after_help = "Examples:
+  entremise completions bash > /etc/bash_completion.d/entremise
+  entremise completions zsh > ~/.zfunc/_entremise
+  entremise completions fish > ~/.config/fish/completions/entremise.fish")]
+    Completions {
+        /// Which shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
 }
 
 fn main() -> std::process::ExitCode {
-    let line = Line::parse();
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(error) => return misread::tell(error),
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_env("ENTREMISE_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt()
@@ -121,8 +152,15 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Search(verb) => verb.run(place).await,
         Verb::Publish(verb) => verb.run(place).await,
         Verb::Enquiry(verb) => verb.run(place).await,
+        Verb::Person(verb) => verb.run(place).await,
         Verb::Dictionary(verb) => verb.run(place),
         Verb::Rebuild(verb) => verb.run(place).await,
+        Verb::Completions { shell } => {
+            let mut told = Vec::new();
+            clap_complete::generate(shell, &mut Line::command(), "entremise", &mut told);
+            out!("{}", String::from_utf8_lossy(&told).trim_end());
+            Ok(())
+        }
         Verb::Openapi => {
             out!("{}", server::openapi());
             Ok(())

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-/// Why a command ended with exit code 1.
+use crate::near::did_you_mean;
+
+/// Why a command ended with exit code 1, or 2.
 #[derive(Debug, Serialize)]
 pub struct Failure {
     pub code: String,
@@ -12,6 +14,9 @@ pub struct Failure {
     /// The result that was printed says it too: no second object.
     #[serde(skip)]
     pub printed: bool,
+    /// What was typed means nothing, whatever the files and the database hold: exit code 2.
+    #[serde(skip)]
+    pub usage: bool,
 }
 
 /// `println!` that ends quietly when nobody reads on, as in `entremise journal | head`.
@@ -38,12 +43,28 @@ impl Failure {
             code: code.into(),
             message: message.into(),
             printed: false,
+            usage: false,
         }
     }
 
     /// What was typed means nothing: exit code 2.
     pub fn usage(message: impl Into<String>) -> Failure {
-        Failure::new("usage", message)
+        Failure::new("usage", message).into_usage()
+    }
+
+    pub fn into_usage(self) -> Failure {
+        Failure {
+            usage: true,
+            ..self
+        }
+    }
+
+    /// A name that is none of those there are.
+    pub fn unknown(kind: &str, typed: &str, known: &[&str]) -> Failure {
+        let hint = did_you_mean(typed, known.iter().copied())
+            .unwrap_or_else(|| format!("there are {}", known.join(", ")));
+        let said = format!("there is no {kind} “{typed}”; {hint}");
+        Failure::new(&format!("unknown_{kind}"), said).into_usage()
     }
 
     /// The result that says it was printed already.
@@ -61,7 +82,7 @@ pub fn fail(failure: &Failure, json: bool) -> ExitCode {
         out!("{error}");
     }
     eprintln!("error: {}", failure.message);
-    ExitCode::from(if failure.code == "usage" { 2 } else { 1 })
+    ExitCode::from(if failure.usage { 2 } else { 1 })
 }
 
 /// Prints one JSON object, or what `text` says.
@@ -78,7 +99,12 @@ pub fn print<T: Serialize>(json: bool, value: &T, text: impl FnOnce()) {
 
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Failure {
-        Failure::new(error.code(), error.to_string())
+        // On the command line the cause is what helps; nobody else has logged it.
+        let said = match &error {
+            store::Error::Broken { cause } => cause.clone(),
+            _ => error.to_string(),
+        };
+        Failure::new(error.code(), said)
     }
 }
 
@@ -96,6 +122,6 @@ impl From<&str> for Failure {
 
 impl From<store::NotAnId> for Failure {
     fn from(error: store::NotAnId) -> Failure {
-        Failure::new("not_an_id", error.to_string())
+        Failure::new("not_an_id", error.to_string()).into_usage()
     }
 }

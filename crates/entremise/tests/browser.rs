@@ -3,10 +3,8 @@
 mod chromium;
 mod line;
 
-use std::time::Duration;
-
 use chromium::Browser;
-use line::{Line, houses};
+use line::{Line, houses, listing_in};
 
 #[test]
 fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
@@ -55,7 +53,11 @@ fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
     browser.click(".card h3 a");
     browser.reads("Ask a question");
     browser.picture("listing");
-    std::thread::sleep(Duration::from_millis(2_100));
+    let shown = browser.run("return location.pathname");
+    let form = line.form_of(listing_in(shown.as_str().expect("an address")));
+    browser.run(&format!(
+        "document.querySelector('.ask input[name=form]').value = '{form}'"
+    ));
     browser.write("input[name=name]", "Ada Byron");
     browser.write("input[name=email]", "ada@example.org");
     browser.write("textarea", "Is it still free?");

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use line::{Line, Served, houses};
+use line::{Line, Served, houses, listing_in};
 
 const IMMO: &str = "immo.localhost";
 
@@ -92,17 +92,15 @@ fn agency(line: &Line) {
     line.import(&line.write("houses.csv", &houses(30)), "lumen");
 }
 
-/// The address of a listing, and its form's token.
-fn a_form(served: &Served, host: &str) -> (String, String) {
+/// The address of a listing, and the token of its form as somebody has it who took his time.
+fn a_form(line: &Line, served: &Served, host: &str) -> (String, String) {
     let (_, page) = served.get(host, "/fr/search");
     let href = page
         .split('"')
         .find(|p| p.starts_with("/fr/") && p.contains("lst_"));
     let href = href.expect("a listing").to_owned();
-    let (_, page) = served.get(host, &href);
-    let token = page.split("name=\"form\" value=\"").nth(1);
-    let token = token.and_then(|t| t.split('"').next()).expect("a token");
-    (href, token.to_owned())
+    let token = line.form_of(listing_in(&href));
+    (href, token)
 }
 
 fn send(served: &Served, host: &str, (href, token): &(String, String), name: &str) -> u16 {
@@ -110,11 +108,6 @@ fn send(served: &Served, host: &str, (href, token): &(String, String), name: &st
         "name={name}&email=ada%40example.org&text=Est-elle+libre+%3F+Je+suis+{name}.&form={token}"
     );
     served.ask("POST", host, href, &[], &body).0
-}
-
-/// A form that is sent within two seconds of its showing is kept apart: people need longer.
-fn as_a_person_would() {
-    std::thread::sleep(Duration::from_millis(2_100));
 }
 
 #[test]
@@ -125,8 +118,7 @@ fn an_enquiry_reaches_the_agent_and_the_answer_reaches_the_visitor_by_smtp() {
         let relay = format!("127.0.0.1:{}", postbox.port);
         let served = line.serve_with(&["--smtp", &relay, "--mail-from", "post@entremise.example"]);
         let host = format!("{IMMO}:{}", served.port());
-        let form = a_form(&served, &host);
-        as_a_person_would();
+        let form = a_form(&line, &served, &host);
         assert_eq!(send(&served, &host, &form, "Ada+Byron"), 303);
         let mails = until("two mails", || {
             Some(postbox.mails()).filter(|m| m.len() == 2)
@@ -170,8 +162,7 @@ fn mail_waits_for_a_relay_that_is_away_and_is_sent_once() {
     let port = free_port();
     let served = line.serve_with(&["--smtp", &format!("127.0.0.1:{port}")]);
     let host = format!("{IMMO}:{}", served.port());
-    let form = a_form(&served, &host);
-    as_a_person_would();
+    let form = a_form(&line, &served, &host);
     assert_eq!(send(&served, &host, &form, "Ada"), 303);
     // Tried in vain by now, or tried later for the first time: it arrives once either way.
     let postbox = Postbox::open(line.data.path(), port);
@@ -224,8 +215,7 @@ fn twenty_enquiries_an_hour_from_one_place_are_enough_and_more_are_kept_apart() 
     agency(&line);
     let served = line.serve();
     let host = format!("{IMMO}:{}", served.port());
-    let form = a_form(&served, &host);
-    as_a_person_would();
+    let form = a_form(&line, &served, &host);
     for n in 0..23 {
         assert_eq!(send(&served, &host, &form, &format!("Ada+{n}")), 303);
     }

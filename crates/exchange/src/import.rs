@@ -22,6 +22,9 @@ use crate::store::{self, Known};
 use crate::write::{Pending, Writer};
 
 const CHUNK: usize = catalog::CHUNK;
+/// A file of which so much is refused after so many rows is the wrong file, or has a wrong mapping.
+const HOPELESS_ROWS: u64 = 20_000;
+const HOPELESS_PERCENT: u64 = 95;
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -33,6 +36,8 @@ pub struct Options {
     pub partial: bool,
     /// A person said "yes, really" to a shrunken file.
     pub clearance: bool,
+    /// Read on however much is refused.
+    pub anyway: bool,
     /// A person's mapping instead of the proposed or remembered one.
     pub mapping: Option<Mapping>,
     /// Which of the account's feeds the file is a delivery of; by default those with the same
@@ -302,7 +307,7 @@ impl<'a> Run<'a> {
     ) -> Result<Read> {
         let mut pending: Vec<Pending> = Vec::with_capacity(CHUNK);
         let mut keys = ahash::AHashSet::new();
-        let (mut whole, mut unnamed) = (true, 0u64);
+        let (mut whole, mut unnamed, mut hopeless) = (true, 0u64, false);
         while let Some(taken) = self.take(known, report) {
             match taken {
                 Taken::Known(at) => {
@@ -339,6 +344,10 @@ impl<'a> Run<'a> {
                     break;
                 }
             }
+            if !self.options.anyway && is_hopeless(report) {
+                hopeless = true;
+                break;
+            }
             if pending.len() >= CHUNK {
                 writer
                     .write(std::mem::take(&mut pending), known, report)
@@ -352,7 +361,19 @@ impl<'a> Run<'a> {
         }
         writer.write(pending, known, report).await?;
         progress(report);
-        Ok(Read { whole, unnamed })
+        if hopeless {
+            let said = format!(
+                "{} of the first {} rows are refused, so the rest was not read and nothing was \
+                 withdrawn; look at the reasons and at the mapping, or read on with --anyway",
+                report.refused, report.rows
+            );
+            report.tell_file("hopeless", said);
+        }
+        Ok(Read {
+            whole,
+            unnamed,
+            hopeless,
+        })
     }
 
     pub(crate) fn take(&mut self, known: &Known, report: &mut Report) -> Option<Taken> {
@@ -430,6 +451,13 @@ impl<'a> Run<'a> {
         }
         Some(taken)
     }
+}
+
+/// Looked at once in `HOPELESS_ROWS`, so that a bad end of a good file does not count.
+fn is_hopeless(report: &Report) -> bool {
+    report.rows > 0
+        && report.rows.is_multiple_of(HOPELESS_ROWS)
+        && report.refused * 100 >= report.rows * HOPELESS_PERCENT
 }
 
 /// Lets others have the thread now and then; known rows never wait for anything.

@@ -28,7 +28,7 @@ pub use mapping::{Assignment, Mapping};
 pub use portal::{PORTALS, Portal};
 pub use preview::{Preview, preview};
 pub use publish::{LeftOut, Published, publish};
-pub use report::{Problem, Report};
+pub use report::{PROBLEMS_MAX, Problem, ProblemKind, Report};
 pub use undo::{undo, undo_preview};
 
 pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {

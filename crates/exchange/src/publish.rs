@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ::store::{Account, Error, Id, Reads, Result, kinds};
 use catalog::{Filter, Listing};
-use dictionary::{Dictionary, Label, Shown, Status, Value, Vertical};
+use dictionary::{Dictionary, Label, Language, Shown, Status, Value, Vertical};
 use formats::CsvWriter;
 use serde::Serialize;
 
@@ -22,17 +22,21 @@ pub struct Published {
 pub struct LeftOut {
     pub listing: Id<kinds::Listing>,
     pub reference: String,
-    pub reason: Label,
+    /// `missing_field` or `unknown_type`.
+    pub code: &'static str,
+    /// A sentence in the language that was asked for.
+    pub reason: String,
 }
 
 /// Writes the feed of an account for a portal; what the portal would refuse is left out, with the
-/// reason. `media_base` is the public address below which our pictures are found.
+/// reason in `language`. `media_base` is the public address below which our pictures are found.
 pub async fn publish(
     read: &mut impl Reads,
     dictionary: &Dictionary,
     portal: &Portal,
     account: &Account,
     media_base: &str,
+    language: Language,
     out: &mut (impl Write + Send),
 ) -> Result<Published> {
     let vertical = dictionary
@@ -60,12 +64,12 @@ pub async fn publish(
         let mut text = String::new();
         for listing in page.iter().filter(|l| l.status.is_public()) {
             let listing = &as_told(listing);
-            if let Some(reason) = missing(portal, vertical, listing) {
-                let reference = listing.reference.clone();
+            if let Some((code, reason)) = missing(portal, vertical, listing) {
                 published.left_out.push(LeftOut {
                     listing: listing.id,
-                    reference,
-                    reason,
+                    reference: listing.reference.clone(),
+                    code,
+                    reason: reason.get(language).to_owned(),
                 });
                 continue;
             }
@@ -108,7 +112,11 @@ fn as_told(listing: &Listing) -> std::borrow::Cow<'_, Listing> {
 }
 
 /// Why the portal would refuse a listing.
-fn missing(portal: &Portal, vertical: &Vertical, listing: &Listing) -> Option<Label> {
+fn missing(
+    portal: &Portal,
+    vertical: &Vertical,
+    listing: &Listing,
+) -> Option<(&'static str, Label)> {
     if let Some(field) = portal
         .required
         .iter()
@@ -118,21 +126,23 @@ fn missing(portal: &Portal, vertical: &Vertical, listing: &Listing) -> Option<La
             .field(field)
             .map(|f| f.label.clone())
             .unwrap_or_default();
-        return Some(Label {
+        let reason = Label {
             fr: format!("{} exige : {}", portal.label, label.fr),
             nl: format!("{} vraagt: {}", portal.label, label.nl),
             en: format!("{} asks for: {}", portal.label, label.en),
             de: format!("{} verlangt: {}", portal.label, label.de),
-        });
+        };
+        return Some(("missing_field", reason));
     }
     if portal.format == "kyero_v3" && portal.type_of(vertical, &listing.category).is_none() {
         let key = &listing.category;
-        return Some(Label {
+        let reason = Label {
             fr: format!("{} ne connaît pas le type « {key} »", portal.label),
             nl: format!("{} kent het type ‘{key}’ niet", portal.label),
             en: format!("{} has no type for “{key}”", portal.label),
             de: format!("{} kennt den Typ „{key}“ nicht", portal.label),
-        });
+        };
+        return Some(("unknown_type", reason));
     }
     None
 }

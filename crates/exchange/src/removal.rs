@@ -18,6 +18,8 @@ pub(crate) struct Read {
     pub(crate) whole: bool,
     /// Refused rows of which not even the key could be read.
     pub(crate) unnamed: u64,
+    /// It was given up, because nearly all of it was refused.
+    pub(crate) hopeless: bool,
 }
 
 impl Run<'_> {
@@ -35,7 +37,7 @@ impl Run<'_> {
             .filter(|row| !row.seen && !row.gone)
             .map(|row| (row.key, row.listing))
             .collect();
-        if gone.is_empty() || self.options.partial {
+        if gone.is_empty() || self.options.partial || read.hopeless {
             return Ok(());
         }
         let had = known.rows.iter().filter(|row| !row.gone).count() as u64;

@@ -3,8 +3,10 @@
 use ::store::{Id, Timestamp, kinds};
 use serde::Serialize;
 
-/// Problems are all counted, and the first of them are told in full.
+/// Problems are all counted; the first of them, and what concerns the whole file, are told in full.
 pub const PROBLEMS_MAX: usize = 1_000;
+/// Kinds of problems that are told apart: a few for each of many columns.
+const KINDS_MAX: usize = 500;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
@@ -25,6 +27,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How many problems there were in all.
     pub problems_total: u64,
+    /// All problems by their kind, the most frequent first.
+    pub problem_kinds: Vec<ProblemKind>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +38,15 @@ pub struct Mapped {
     pub field: Option<String>,
     pub confidence: f32,
     pub reason: String,
+}
+
+/// How often one thing was wrong in one column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProblemKind {
+    pub code: &'static str,
+    pub column: String,
+    pub count: u64,
+    pub refused: bool,
 }
 
 /// One remark on a row: `refused` says whether the row was left out for it.
@@ -52,7 +65,8 @@ impl Report {
     pub(crate) fn tell(&mut self, problem: Problem) {
         self.refused += u64::from(problem.refused && problem.row > 0);
         self.problems_total += 1;
-        if self.problems.len() < PROBLEMS_MAX {
+        self.count(&problem);
+        if problem.row == 0 || self.problems.len() < PROBLEMS_MAX {
             self.problems.push(problem);
         }
     }
@@ -67,6 +81,29 @@ impl Report {
             message: message.into(),
             refused: true,
         });
+    }
+
+    fn count(&mut self, problem: &Problem) {
+        let alike = |kind: &ProblemKind| {
+            (kind.code, kind.column.as_str()) == (problem.code, problem.column.as_str())
+                && kind.refused == problem.refused
+        };
+        match self.problem_kinds.iter().position(alike) {
+            Some(at) => {
+                self.problem_kinds[at].count += 1;
+                // One step at a time keeps the most frequent in front, where they are found soonest.
+                if at > 0 && self.problem_kinds[at - 1].count < self.problem_kinds[at].count {
+                    self.problem_kinds.swap(at - 1, at);
+                }
+            }
+            None if self.problem_kinds.len() < KINDS_MAX => self.problem_kinds.push(ProblemKind {
+                code: problem.code,
+                column: problem.column.clone(),
+                count: 1,
+                refused: problem.refused,
+            }),
+            None => {}
+        }
     }
 
     pub(crate) fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {

@@ -136,6 +136,15 @@ pub async fn list(
         .collect())
 }
 
+/// Whoever an address belongs to, in every account that the scope reaches.
+pub async fn known_as(read: &mut impl Reads, email: &str) -> Result<Vec<Person>> {
+    let sql = format!("SELECT {COLUMNS} FROM person WHERE email = $1 ORDER BY created_at");
+    let email = email.trim().to_lowercase();
+    let rows = read.query(&sql, &[email.into()]).await?;
+    let reached = |person: &Person| read.scope().reach(person.account).is_ok();
+    Ok(rows.iter().map(person).filter(reached).collect())
+}
+
 /// Erases a person and blanks what the journal told of him. What he wrote is erased by the room
 /// that keeps it, in the same transaction.
 pub async fn erase(tx: &mut Tx, id: Id<kinds::Person>) -> Result<Person> {

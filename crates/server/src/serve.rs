@@ -10,6 +10,7 @@ use enquiries::{FormToken, Relay};
 use media::{Files, Objects};
 use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::deps::Deps;
 use crate::{Sites, router};
@@ -81,10 +82,11 @@ pub async fn serve(
         let relay = Relay::to(relay, &config.mail_from)?;
         tokio::spawn(enquiries::courier(store.clone(), relay));
     }
+    let stopped = stopped()?;
     ready(address, index.len());
     let app = router(deps).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app)
-        .with_graceful_shutdown(stopped())
+        .with_graceful_shutdown(stopped)
         .await
         .map_err(|e| Error::broken(e.to_string()))?;
     stop.send_replace(true);
@@ -155,18 +157,18 @@ fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::from_std(socket.into()).map_err(failed)
 }
 
-async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    let Ok(mut terminated) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        let _ = interrupted.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        _ = terminated.recv() => {}
-    }
+/// Ends when the process is told to stop. It listens from the call on, not from the first poll:
+/// who says that he is ready can be told to stop at once.
+fn stopped() -> Result<impl Future<Output = ()>> {
+    let deaf = |e: std::io::Error| Error::broken(format!("signals cannot be heard: {e}"));
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(deaf)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
 }
 
 /// Keeps the accounts' names at hand.

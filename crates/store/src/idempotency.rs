@@ -110,4 +110,11 @@ impl Tx {
         ];
         self.execute(sql, &vals).await.map(|_| ())
     }
+
+    /// Drops the kept answers that speak of a thing; asked again, such a request is done anew.
+    pub async fn forget_answers(&mut self, account: Id<kinds::Account>, id: &str) -> Result<u64> {
+        let sql = "DELETE FROM answered WHERE account = $1 AND (route LIKE $2 OR body LIKE $2)";
+        self.execute(sql, &[account.into(), format!("%{id}%").into()])
+            .await
+    }
 }

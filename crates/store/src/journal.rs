@@ -132,7 +132,8 @@ pub async fn ask(read: &mut impl Reads, asked: &Asked) -> Result<Vec<Entry>> {
 
 impl Tx {
     /// Blanks what the journal tells of one entity (erasure of a person) and says that it did.
-    /// The rows stay, so that the order has no gaps.
+    /// The rows stay, so that the order has no gaps. On SQLite the commit waits until the bytes have
+    /// left the file and its log; PostgreSQL gives their space back at its next VACUUM.
     pub async fn redact(
         &mut self,
         account: Option<Id<kinds::Account>>,
@@ -141,6 +142,7 @@ impl Tx {
     ) -> Result<u64> {
         let sql = "UPDATE journal SET before = NULL, after = NULL WHERE entity = $1 AND id = $2";
         let blanked = self.execute(sql, &[entity.into(), id.into()]).await?;
+        self.erases = true;
         let fact = "journal.redacted";
         self.record(Change {
             account,

@@ -11,12 +11,14 @@ mod accounts;
 mod batches;
 mod error;
 mod exclusive;
+mod health;
 mod idempotency;
 mod ids;
 mod jobs;
 pub mod journal;
 mod leases;
 mod location;
+mod looking;
 mod migrate;
 mod passwords;
 mod postgres;
@@ -38,12 +40,14 @@ pub use accounts::{Account, NewAccount};
 pub use batches::{Batch, BatchState};
 pub use error::{Error, Result, Wrong};
 pub use exclusive::Exclusive;
+pub use health::{Errands, Lag};
 pub use idempotency::{Answered, IDEMPOTENCY_DAYS, IdempotencyKey};
 pub use ids::{Id, Kind, NotAnId, kinds};
 pub use jobs::{ATTEMPTS_MAX, CLAIM_MS, Job, NewJob};
 pub use journal::{Change, Entry, Position};
 pub use leases::Lease;
 pub use location::Location;
+pub use looking::Found;
 pub use migrate::Migration;
 pub use scope::{Right, Role, Scope};
 pub use sessions::{SESSION_DAYS, Session};
@@ -153,6 +157,9 @@ async fn watch_file(db: std::sync::Weak<sqlite::Sqlite>) {
     loop {
         tokio::time::sleep(FOREIGN_POLL).await;
         let Some(db) = db.upgrade() else { return };
+        if let Err(error) = db.empty_log().await {
+            tracing::warn!(%error, "the write-ahead log cannot be emptied");
+        }
         match db.version() {
             Ok(version) if version != last => {
                 last = version;

@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ use tokio::sync::{OwnedMutexGuard, oneshot, watch};
 use crate::{Error, Result, Row, Val};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long an erasure waits for readers that still need the write-ahead log.
+const EMPTY_PATIENCE: Duration = Duration::from_secs(5);
+const EMPTY_PAUSE: Duration = Duration::from_millis(50);
 const IDLE_READERS_MAX: usize = 8;
 const STATEMENTS_MAX: usize = 128;
 
@@ -25,6 +29,8 @@ pub(crate) struct Sqlite {
     readers: Mutex<Vec<Connection>>,
     /// Asked for its `data_version` and for nothing else: the number is per connection.
     sentry: Mutex<Connection>,
+    /// Something was erased whose bytes the write-ahead log may still hold.
+    erased_in_log: AtomicBool,
     pub(crate) changed: watch::Sender<u64>,
 }
 
@@ -65,6 +71,7 @@ impl Sqlite {
             writer: Arc::new(tokio::sync::Mutex::new(writer)),
             readers: Mutex::default(),
             sentry: Mutex::new(connect(path, true)?),
+            erased_in_log: AtomicBool::new(false),
             changed: watch::Sender::new(0),
         }))
     }
@@ -102,9 +109,13 @@ impl Sqlite {
     async fn flush(self: Arc<Self>) {
         let mut writer = self.writer.clone().lock_owned().await;
         writer.flush_queued = false;
+        self.settle(&mut writer);
+    }
+
+    /// Commits the open group and answers all who wait for it.
+    fn settle(&self, writer: &mut Writer) {
         let done = writer.commit_outer();
         let pending = std::mem::take(&mut writer.pending);
-        drop(writer);
         let failed = done.as_ref().err().map(ToString::to_string);
         for waiting in pending {
             let answer = failed
@@ -116,6 +127,44 @@ impl Sqlite {
         if done.is_ok() {
             self.changed.send_modify(|n| *n += 1);
         }
+    }
+
+    /// Moves the write-ahead log into the file and cuts it, so that what was erased is in neither.
+    /// If readers need the log for longer, the store goes on trying behind the caller's back.
+    pub(crate) async fn forget(&self) -> Result<()> {
+        self.erased_in_log.store(true, Ordering::SeqCst);
+        let tries = EMPTY_PATIENCE.as_millis() / EMPTY_PAUSE.as_millis();
+        for _ in 0..tries {
+            self.empty_log().await?;
+            if !self.erased_in_log.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            tokio::time::sleep(EMPTY_PAUSE).await;
+        }
+        tracing::warn!("a reader holds the write-ahead log; what was erased leaves it afterwards");
+        Ok(())
+    }
+
+    /// Tries once what an erasure still owes; nothing if it owes nothing.
+    pub(crate) async fn empty_log(&self) -> Result<()> {
+        if !self.erased_in_log.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut writer = self.writer.clone().lock_owned().await;
+        self.settle(&mut writer);
+        // Writers queue behind us: we do not wait for readers here.
+        let conn = &writer.conn;
+        conn.busy_timeout(EMPTY_PAUSE).map_err(from_sqlite)?;
+        let busy = blocking(|| {
+            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| {
+                r.get::<_, i64>(0)
+            })
+        });
+        conn.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
+        if busy.map_err(from_sqlite)? == 0 {
+            self.erased_in_log.store(false, Ordering::SeqCst);
+        }
+        Ok(())
     }
 
     /// Changes whenever a connection, of whatever process, has committed.
@@ -147,6 +196,10 @@ impl Savepoint {
         self.guard
             .as_mut()
             .unwrap_or_else(|| unreachable!("a savepoint holds the writer"))
+    }
+
+    pub(crate) fn home(&self) -> Arc<Sqlite> {
+        self.home.clone()
     }
 
     pub(crate) fn query(&mut self, sql: &str, vals: &[Val]) -> Result<Vec<Row>> {
@@ -252,9 +305,12 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     conn.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     if !read_only {
-        // FULL: with NORMAL a power cut loses acknowledged writes.
-        conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
-            .map_err(from_sqlite)?;
+        // FULL: with NORMAL a power cut loses acknowledged writes. What is deleted is overwritten:
+        // an erased person must not be found in the free space of the file.
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;",
+        )
+        .map_err(from_sqlite)?;
     }
     conn.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",

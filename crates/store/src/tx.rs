@@ -67,6 +67,8 @@ pub struct Tx {
     dice: Dice,
     conn: Writing,
     transaction_id: Option<i64>,
+    /// Something personal was erased: its bytes shall leave the disk with the commit.
+    pub(crate) erases: bool,
     pub(crate) changes: Vec<Change>,
     pub(crate) jobs: Vec<NewJob>,
 }
@@ -178,6 +180,7 @@ impl Store {
             dice: dice.clone(),
             conn,
             transaction_id: None,
+            erases: false,
             changes: Vec::new(),
             jobs: Vec::new(),
         })
@@ -270,7 +273,13 @@ impl Tx {
         self.write_jobs().await?;
         let position = self.write_journal().await?;
         match self.conn {
-            Writing::Sqlite(savepoint) => savepoint.commit().await?,
+            Writing::Sqlite(savepoint) => {
+                let home = savepoint.home();
+                savepoint.commit().await?;
+                if self.erases {
+                    home.forget().await?;
+                }
+            }
             Writing::Postgres(mut session) => {
                 session.batch(&format!("NOTIFY {CHANNEL}")).await?;
                 session.commit().await?;

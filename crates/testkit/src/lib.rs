@@ -209,6 +209,27 @@ pub async fn fresh_postgres() -> String {
     format!("{cluster}/{name}")
 }
 
+/// Every row of every table of a PostgreSQL database as text, with the table's name before it.
+pub async fn every_row(url: &str) -> Vec<String> {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .expect("the database answers");
+    let driver = tokio::spawn(connection);
+    let sql = "SELECT quote_ident(table_name) FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
+    let mut told = Vec::new();
+    for table in client.query(sql, &[]).await.expect("the tables") {
+        let table: String = table.get(0);
+        let sql = format!("SELECT t::text FROM {table} t");
+        for row in client.query(&sql, &[]).await.expect("its rows") {
+            told.push(format!("{table}: {}", row.get::<_, String>(0)));
+        }
+    }
+    drop(client);
+    let _ = driver.await;
+    told
+}
+
 fn story_act() -> Act {
     Act::by(Actor::System("story"))
 }

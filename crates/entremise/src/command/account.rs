@@ -3,14 +3,24 @@
 use clap::{Args, Subcommand};
 use store::{Account, NewAccount, NewToken, NewUser, Role, Token, User};
 
+use crate::countries::{country, spoken_in};
 use crate::house::{Place, act};
 use crate::output::{Failure, out, print};
 
+pub const LANGUAGES: [&str; 4] = ["fr", "nl", "en", "de"];
+const ROLES: [&str; 4] = ["operator", "manager", "agent", "read-only"];
+/// A token belongs to an account, so it is never the operator's.
+const BEARERS: [&str; 3] = ["manager", "agent", "read-only"];
+
 #[derive(Subcommand)]
 pub enum AccountVerb {
-    /// Add an account
+    /// Add an account: an agency, a dealer, a tradesman, a private seller
+    #[command(after_help = "Examples:
+  entremise account add lumen --vertical estate --country BE --language fr --name 'Maison Lumen'
+  entremise account add autohof --vertical auto --country NL")]
     Add(AddAccount),
     /// List all accounts
+    #[command(after_help = "Example: entremise account list --json")]
     List,
 }
 
@@ -19,41 +29,49 @@ pub struct AddAccount {
     /// Its short name in addresses and commands: a-z, 0-9 and dashes
     slug: String,
     /// Its trade: estate, auto, services, or one of your own
-    #[arg(long)]
+    #[arg(long, value_name = "VERTICAL")]
     vertical: String,
-    /// ISO country code: decides currency, language and postcodes
-    #[arg(long, default_value = "BE")]
+    /// Its country by the two letters of ISO 3166: decides currency, language and postcodes
+    #[arg(long, default_value = "BE", value_name = "CC", value_parser = country)]
     country: String,
     /// What people call it; the slug if left out
     #[arg(long)]
     name: Option<String>,
-    /// fr, nl, en or de; by default that of the country
-    #[arg(long)]
+    /// Of its office and its mails; by default that of the country
+    #[arg(long, value_parser = LANGUAGES, ignore_case = true)]
     language: Option<String>,
 }
 
 #[derive(Subcommand)]
 pub enum UserVerb {
     /// Add a user; prints a first password unless PASSWORD is set in the environment
+    #[command(after_help = "Examples:
+  entremise user add anna@lumen.example --account lumen --role agent
+  entremise user add boss@operator.example --role operator")]
     Add(AddUser),
     /// List the users of an account
+    #[command(after_help = "Example: entremise user list --account lumen")]
     List {
-        #[arg(long)]
+        /// The account's slug
+        #[arg(long, value_name = "SLUG")]
         account: String,
     },
 }
 
 #[derive(Args)]
 pub struct AddUser {
+    /// The address to sign in with
     email: String,
     /// The account's slug; leave it out for the operator's own people
-    #[arg(long)]
+    #[arg(long, value_name = "SLUG")]
     account: Option<String>,
-    /// operator, manager, agent or read-only
-    #[arg(long)]
+    /// What the user may do: read-only looks, an agent works, a manager also decides who works
+    #[arg(long, value_parser = ROLES)]
     role: String,
+    /// How the user signs mails; by default what stands before the @
     #[arg(long)]
     name: Option<String>,
+    /// A first password; better given by the environment, where other users do not see it
     #[arg(long, env = "PASSWORD", hide_env_values = true)]
     password: Option<String>,
 }
@@ -61,75 +79,84 @@ pub struct AddUser {
 #[derive(Subcommand)]
 pub enum TokenVerb {
     /// Make a token; it is shown once
+    #[command(after_help = "Example:
+  entremise token add --account lumen --role agent --name 'nightly import'
+  curl -H 'Authorization: Bearer ent_…' http://localhost:8080/api/v1/me")]
     Add {
-        #[arg(long)]
+        /// The account's slug
+        #[arg(long, value_name = "SLUG")]
         account: String,
-        #[arg(long, default_value = "agent")]
+        /// What its bearer may do
+        #[arg(long, default_value = "agent", value_parser = BEARERS)]
         role: String,
+        /// What you recognise it by later
         #[arg(long, default_value = "command line")]
         name: String,
     },
     /// List the tokens of an account
+    #[command(after_help = "Example: entremise token list --account lumen")]
     List {
-        #[arg(long)]
+        /// The account's slug
+        #[arg(long, value_name = "SLUG")]
         account: String,
     },
 }
 
 impl AccountVerb {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
-        let json = place.json;
-        let house = place.open().await?;
         match self {
-            AccountVerb::Add(add) => {
-                let dictionary = house.dictionary.get();
-                if dictionary.vertical(&add.vertical).is_none() {
-                    let known: Vec<&str> = dictionary
-                        .verticals()
-                        .iter()
-                        .map(|v| v.key.as_ref())
-                        .collect();
-                    return Err(format!(
-                        "there is no vertical “{}”; there are {}",
-                        add.vertical,
-                        known.join(", ")
-                    )
-                    .into());
-                }
-                let country = add.country.to_uppercase();
-                let spoken = match country.as_str() {
-                    "NL" => "nl",
-                    "GB" => "en",
-                    "DE" | "AT" => "de",
-                    _ => "fr",
-                };
-                let new = NewAccount {
-                    name: add.name.unwrap_or_else(|| add.slug.clone()),
-                    slug: add.slug,
-                    vertical: add.vertical,
-                    country,
-                    language: add.language.unwrap_or_else(|| spoken.into()),
-                    profile: "{}".into(),
-                };
-                let mut tx = house.store.begin(&house.operator(), act()).await?;
-                let account = tx.add_account(new).await?;
-                tx.commit().await?;
-                print(json, &account, || {
-                    out!("account {} added ({})", account.slug, account.id)
-                });
-            }
-            AccountVerb::List => {
-                let mut read = house.store.read(&house.operator()).await?;
-                let accounts = Account::all(&mut read).await?;
-                print(json, &serde_json::json!({ "accounts": accounts }), || {
-                    for a in &accounts {
-                        out!("{:<28} {:<9} {}  {}", a.slug, a.vertical, a.country, a.name);
-                    }
-                });
-            }
+            AccountVerb::Add(add) => add.run(place).await,
+            AccountVerb::List => list(place).await,
+        }
+    }
+}
+
+impl AddAccount {
+    async fn run(self, place: Place) -> Result<(), Failure> {
+        let json = place.json;
+        let dictionary = place.dictionary()?.get();
+        if dictionary.vertical(&self.vertical).is_none() {
+            let known = dictionary.verticals().iter().map(|v| v.key.as_ref());
+            let known: Vec<&str> = known.collect();
+            return Err(Failure::unknown("vertical", &self.vertical, &known));
+        }
+        let house = place.open_or_make().await?;
+        let spoken = spoken_in(&self.country);
+        let new = NewAccount {
+            name: self.name.unwrap_or_else(|| self.slug.clone()),
+            slug: self.slug,
+            vertical: self.vertical,
+            language: self
+                .language
+                .map_or_else(|| spoken.into(), |l| l.to_lowercase()),
+            country: self.country,
+            profile: "{}".into(),
+        };
+        let mut tx = house.store.begin(&house.operator(), act()).await?;
+        let account = tx.add_account(new).await?;
+        tx.commit().await?;
+        print(json, &account, || {
+            out!("account {} added ({})", account.slug, account.id)
+        });
+        let country = account.country.as_str();
+        if !gazetteer::COUNTRIES.contains(&country) {
+            eprintln!("note: the towns of {country} are not known here; give listings coordinates");
         }
         Ok(())
     }
+}
+
+async fn list(place: Place) -> Result<(), Failure> {
+    let json = place.json;
+    let house = place.open().await?;
+    let mut read = house.store.read(&house.operator()).await?;
+    let accounts = Account::all(&mut read).await?;
+    print(json, &serde_json::json!({ "accounts": accounts }), || {
+        for a in &accounts {
+            out!("{:<28} {:<9} {}  {}", a.slug, a.vertical, a.country, a.name);
+        }
+    });
+    Ok(())
 }
 
 impl UserVerb {
@@ -222,9 +249,7 @@ impl TokenVerb {
 }
 
 fn role(key: &str) -> Result<Role, Failure> {
-    Role::parse(key).ok_or_else(|| {
-        format!("there is no role “{key}”; there are operator, manager, agent and read-only").into()
-    })
+    Role::parse(key).ok_or_else(|| Failure::unknown("role", key, &ROLES))
 }
 
 /// A password that can be read over the telephone.

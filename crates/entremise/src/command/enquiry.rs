@@ -10,22 +10,39 @@ use crate::output::{Failure, out, print};
 #[derive(Subcommand)]
 pub enum EnquiryVerb {
     /// What people ask an account
+    #[command(after_help = "Example: entremise enquiry list --account lumen --state new")]
     List {
-        #[arg(long)]
+        /// The account's slug
+        #[arg(long, value_name = "SLUG")]
         account: String,
-        /// new, read, answered, closed or spam
-        #[arg(long)]
+        /// Only these; by default all but spam
+        #[arg(long, value_parser = ["new", "read", "answered", "closed", "spam"])]
         state: Option<String>,
     },
     /// One enquiry with all that was said
-    Show { lead: String },
+    #[command(after_help = "Example: entremise enquiry show lead_01j…")]
+    Show {
+        /// The lead, as `enquiry list` prints it (lead_…)
+        #[arg(value_parser = lead)]
+        lead: Id<kinds::Lead>,
+    },
     /// Answer by mail
+    #[command(
+        after_help = "Example: entremise enquiry answer lead_01j… --text 'Yes, come on Saturday.'"
+    )]
     Answer {
-        lead: String,
+        /// The lead, as `enquiry list` prints it (lead_…)
+        #[arg(value_parser = lead)]
+        lead: Id<kinds::Lead>,
         /// The text of the answer
         #[arg(long)]
         text: String,
     },
+}
+
+fn lead(text: &str) -> Result<Id<kinds::Lead>, String> {
+    let wrong = |_| "leads look like lead_01j…; `entremise enquiry list` shows them".to_owned();
+    text.parse().map_err(wrong)
 }
 
 impl EnquiryVerb {
@@ -36,7 +53,7 @@ impl EnquiryVerb {
             EnquiryVerb::List { account, state } => {
                 let state = match state.as_deref() {
                     None => None,
-                    Some(key) => Some(LeadState::parse(key).ok_or_else(|| format!("there is no state “{key}”; there are new, read, answered, closed and spam"))?),
+                    Some(key) => LeadState::parse(key),
                 };
                 let (account, scope) = house.account(&account).await?;
                 let mut read = house.store.read(&scope).await?;
@@ -48,13 +65,13 @@ impl EnquiryVerb {
                 });
             }
             EnquiryVerb::Show { lead } => {
-                let id: Id<kinds::Lead> = lead.parse()?;
+                let id = lead;
                 let mut read = house.store.read(&house.operator()).await?;
                 let thread = enquiries::thread(&mut read, id).await?;
                 print(json, &thread, || say(&thread));
             }
             EnquiryVerb::Answer { lead, text } => {
-                let id: Id<kinds::Lead> = lead.parse()?;
+                let id = lead;
                 let mut read = house.store.read(&house.operator()).await?;
                 let thread = enquiries::thread(&mut read, id).await?;
                 let account = Account::find(&mut read, thread.lead.account).await?;

@@ -1,24 +1,33 @@
-//! `import` and `publish`.
+//! `import`.
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use exchange::{Options, Portal, Report};
+use exchange::{Options, Problem, Report};
 
 use crate::house::Place;
+use crate::near::did_you_mean;
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise import houses.csv --account lumen --dry-run
+  entremise import sales.csv --account lumen --feed sales --category apartment
+  curl -s https://feed.example/kyero.xml.gz | entremise import - --account lumen
+  entremise import houses.csv --account lumen --json | jq .problem_kinds
+
+A row whose bytes are known writes nothing, so the whole file can be imported every night.
+What the file no longer names is withdrawn, unless that is suspiciously much (--clearance).")]
 pub struct Import {
     /// The file; `-` reads standard input
     file: PathBuf,
     /// The account that the listings belong to
-    #[arg(long)]
+    #[arg(long, value_name = "SLUG")]
     account: String,
     /// The category of rows that name none
-    #[arg(long)]
+    #[arg(long, value_name = "CATEGORY")]
     category: Option<String>,
     /// Which of the account's feeds this is, where two have the same columns (sales and rentals)
     #[arg(long, value_name = "NAME")]
@@ -32,49 +41,36 @@ pub struct Import {
     /// Withdraw what the file no longer names even if that is much
     #[arg(long)]
     clearance: bool,
+    /// Read on even if nearly all rows are refused
+    #[arg(long)]
+    anyway: bool,
 }
 
-#[derive(Args)]
-pub struct Publish {
-    /// The portal: kyero, csv
-    #[arg(long)]
-    portal: String,
-    /// The account whose listings go out
-    #[arg(long)]
-    account: String,
-    /// Where to write the feed; `-` is standard output
-    #[arg(long)]
-    out: PathBuf,
-    /// The public address below which pictures are found
-    #[arg(long, default_value = "http://localhost:8080")]
-    base: String,
-}
-
-const LEFT_OUT_SHOWN: usize = 20;
+/// Kinds of remarks that the terminal shows, and lines of each.
+const KINDS_SHOWN: usize = 12;
+const LINES_SHOWN: usize = 5;
+const FILES_SHOWN: usize = 5;
 
 impl Import {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let source: Box<dyn std::io::Read + Send> = match self.file.as_os_str() == "-" {
-            true => Box::new(std::io::stdin()),
-            false => Box::new(
-                File::open(&self.file)
-                    .map_err(|e| format!("cannot open {}: {e}", self.file.display()))?,
-            ),
-        };
+        let source = source(&self.file)?;
         let house = place.open().await?;
         let (account, scope) = house.account(&self.account).await?;
-        let name = self
-            .file
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = match is_stdin(&self.file) {
+            true => "standard input".to_owned(),
+            false => {
+                let name = self.file.file_name().unwrap_or_default();
+                name.to_string_lossy().into_owned()
+            }
+        };
         let options = Options {
             name,
             category: self.category,
             dry_run: self.dry_run,
             partial: self.partial,
             clearance: self.clearance,
+            anyway: self.anyway,
             mapping: None,
             feed: self.feed,
             expected: None,
@@ -100,7 +96,8 @@ impl Import {
             options,
             &mut progress,
         )
-        .await?;
+        .await
+        .map_err(mistyped)?;
         if shown {
             eprintln!();
         }
@@ -113,10 +110,93 @@ impl Import {
     }
 }
 
-/// Nothing was taken from the file, or it broke off.
+/// A category that does not exist was typed, not met.
+fn mistyped(error: store::Error) -> Failure {
+    let typed = error.code() == "unknown_category";
+    let failure = Failure::from(error);
+    if typed { failure.into_usage() } else { failure }
+}
+
+fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// Opens what was named; what cannot be opened says what is there instead.
+fn source(file: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if is_stdin(file) {
+        if std::io::stdin().is_terminal() {
+            eprintln!("reading from the terminal; end with Ctrl-D");
+        }
+        return Ok(Box::new(std::io::stdin()));
+    }
+    if file.is_dir() {
+        return Err(a_folder(file));
+    }
+    match File::open(file) {
+        Ok(opened) => Ok(Box::new(opened)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Err(missing(file)),
+        Err(e) => {
+            let said = format!("cannot open {}: {e}", file.display());
+            Err(Failure::new("unreadable_file", said))
+        }
+    }
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    let mut names: Vec<String> = files
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn a_folder(folder: &Path) -> Failure {
+    let names = names_in(folder);
+    let held = match names.len() {
+        0 => "it holds no file".to_owned(),
+        n if n > FILES_SHOWN => format!(
+            "it holds {} and {} more",
+            names[..FILES_SHOWN].join(", "),
+            n - FILES_SHOWN
+        ),
+        _ => format!("it holds {}", names.join(", ")),
+    };
+    let example = folder.join(names.first().map_or("FILE", String::as_str));
+    let said = format!(
+        "{} is a folder, and an import takes one file: {held}. Try `entremise import {} --account SLUG`",
+        folder.display(),
+        example.display()
+    );
+    Failure::new("is_a_folder", said)
+}
+
+fn missing(file: &Path) -> Failure {
+    let here = std::env::current_dir().unwrap_or_default().join(file);
+    let folder = here.parent().unwrap_or(&here);
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let names = names_in(folder);
+    let hint = match did_you_mean(&name, names.iter().map(String::as_str)) {
+        Some(hint) => hint,
+        None if !folder.is_dir() => {
+            format!("the folder {} does not exist either", folder.display())
+        }
+        None => "no name in that folder is like it".to_owned(),
+    };
+    Failure::new(
+        "no_such_file",
+        format!("there is no file {}; {hint}", here.display()),
+    )
+}
+
+/// Nothing was taken from the file, or it broke off, or it was given up.
 fn failure_of(report: &Report) -> Option<Failure> {
     let first = report.problems.first()?;
-    let broken = report.problems.iter().find(|p| p.code == "not_whole");
+    let broken = report
+        .problems
+        .iter()
+        .find(|p| matches!(p.code, "not_whole" | "hopeless"));
     let taken = report.created + report.changed + report.unchanged + report.merged;
     let failed = match (broken, report.rows, taken) {
         (Some(broken), _, _) => broken,
@@ -164,100 +244,53 @@ fn say(report: &Report) {
         report.removed,
         report.refused
     );
-    for problem in report.problems.iter().take(10) {
-        out!(
-            "  row {}, line {}, {}: {}",
-            problem.row,
-            problem.line,
-            problem.column,
-            problem.message
-        );
-    }
-    if report.problems_total > 10 {
-        out!(
-            "  and {} more remarks; --json shows the first {}",
-            report.problems_total - 10,
-            report.problems.len()
-        );
-    }
+    say_remarks(report);
     if let Some(batch) = report.batch {
         out!("batch {batch}; `entremise undo {batch}` takes it back");
     }
 }
 
-impl Publish {
-    pub async fn run(self, place: Place) -> Result<(), Failure> {
-        let json = place.json;
-        let house = place.open().await?;
-        let (account, scope) = house.account(&self.account).await?;
-        let portal = Portal::find(&self.portal).ok_or_else(|| {
-            let known: Vec<&str> = exchange::PORTALS.iter().map(|p| p.key.as_str()).collect();
-            format!(
-                "there is no portal “{}”; there are {}",
-                self.portal,
-                known.join(", ")
-            )
-        })?;
-        if !portal.verticals.contains(&account.vertical) {
-            let (label, takes) = (&portal.label, portal.verticals.join(", "));
-            let said = format!(
-                "{label} takes {takes}; {} deals in {}",
-                account.slug, account.vertical
-            );
-            return Err(Failure::new("wrong_vertical", said));
+/// The remarks by kind, so that one mistake made ten thousand times is one thing to read.
+fn say_remarks(report: &Report) {
+    for kind in report.problem_kinds.iter().take(KINDS_SHOWN) {
+        let mut alike = report
+            .problems
+            .iter()
+            .filter(|p| (p.code, &p.column, p.refused) == (kind.code, &kind.column, kind.refused));
+        let shown: Vec<&Problem> = alike.by_ref().take(LINES_SHOWN).collect();
+        if let (1, Some(only)) = (kind.count, shown.first()) {
+            out!("  {}{}", place_of(only), only.message);
+            continue;
         }
-        let mut read = house.store.read(&scope).await?;
-        let dictionary = house.dictionary.get();
-        let to_stdout = self.out.as_os_str() == "-";
-        // The last good feed stays until the new one is whole.
-        let unfinished = match self.out.file_name() {
-            Some(name) if self.out.is_file() || !self.out.exists() => {
-                let mut name = name.to_owned();
-                name.push(".unfinished");
-                self.out.with_file_name(name)
-            }
-            _ => self.out.clone(),
+        let column = match kind.column.as_str() {
+            "" => String::new(),
+            column => format!(" in {column}"),
         };
-        let mut out: Box<dyn Write + Send> = match to_stdout {
-            true => Box::new(BufWriter::new(std::io::stdout())),
-            false => {
-                let file = File::create(&unfinished)
-                    .map_err(|e| format!("cannot write {}: {e}", unfinished.display()))?;
-                Box::new(BufWriter::new(file))
-            }
-        };
-        let published = exchange::publish(
-            &mut read,
-            &dictionary,
-            &portal,
-            &account,
-            &self.base,
-            &mut out,
-        )
-        .await?;
-        out.flush()
-            .map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
-        drop(out);
-        if !to_stdout && unfinished != self.out {
-            std::fs::rename(&unfinished, &self.out)
-                .map_err(|e| format!("cannot write {}: {e}", self.out.display()))?;
-        }
-        if to_stdout {
-            let told = serde_json::to_string(&published).unwrap_or_default();
-            eprintln!("{told}");
+        let fate = if kind.refused {
+            "refused"
         } else {
-            print(json, &published, || {
-                out!("{} listings in {}", published.listings, self.out.display());
-                for left in published.left_out.iter().take(LEFT_OUT_SHOWN) {
-                    let (id, reference) = (left.listing, &left.reference);
-                    out!("  left out {id} {reference}: {}", left.reason.en);
-                }
-                let more = published.left_out.len().saturating_sub(LEFT_OUT_SHOWN);
-                if more > 0 {
-                    out!("  and {more} more; --json names them all");
-                }
-            });
+            "taken with a remark"
+        };
+        out!("  {} rows {fate}: {}{column}", kind.count, kind.code);
+        for problem in shown {
+            out!("    {}{}", place_of(problem), problem.message);
         }
-        Ok(())
+    }
+    let more = report.problem_kinds.len().saturating_sub(KINDS_SHOWN);
+    if more > 0 {
+        out!("  and {more} more kinds of remarks");
+    }
+    if report.problems_total > report.problems.len() as u64 {
+        let (all, kept) = (report.problems_total, exchange::PROBLEMS_MAX);
+        out!("  {all} remarks in all; --json tells the first {kept} in full");
+    }
+}
+
+fn place_of(problem: &Problem) -> String {
+    match (problem.row, problem.line, problem.column.as_str()) {
+        (0, 0, _) => String::new(),
+        (0, line, _) => format!("line {line}: "),
+        (row, line, "") => format!("row {row}, line {line}: "),
+        (row, line, column) => format!("row {row}, line {line}, {column}: "),
     }
 }

@@ -8,8 +8,10 @@ use crate::output::{Failure, out, print};
 #[derive(Subcommand)]
 pub enum JobsVerb {
     /// What was given up, and why
+    #[command(after_help = "Example: entremise jobs list --json")]
     List,
     /// Try everything again that was given up, e.g. mail after the relay's password was put right
+    #[command(after_help = "Example: entremise jobs retry --kind mail")]
     Retry {
         /// Only of one kind, e.g. mail
         #[arg(long, value_name = "KIND")]

@@ -3,77 +3,118 @@
 use clap::Args;
 use store::journal::{Asked, ask};
 use store::{Entry, Id, Position, Uuid, kinds};
+use tokio::signal::unix::{SignalKind, signal};
 
-use crate::house::Place;
+use crate::house::{House, Place};
 use crate::output::{Failure, out};
 
+/// What happened, in order: each change with who made it, when, and through which door
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise journal --since 120
+  entremise journal --entity lst_01j…      the story of one listing
+  entremise journal --follow --json        one object a line, as it happens; Ctrl-C ends it")]
 pub struct Journal {
-    /// Begin after this number
-    #[arg(long, value_name = "SEQ", default_value = "0")]
-    since: String,
+    /// Begin after this number; by default at the beginning, and with --follow at the end
+    #[arg(long, value_name = "SEQ", value_parser = position)]
+    since: Option<Position>,
     /// Only what concerns one listing or other thing (lst_…, or a UUID)
-    #[arg(long, value_name = "ID")]
-    entity: Option<String>,
+    #[arg(long, value_name = "ID", value_parser = uuid_of)]
+    entity: Option<Uuid>,
     /// Stay and print what happens from now on
     #[arg(long)]
     follow: bool,
 }
 
 const PAGE: usize = 1_000;
+/// On PostgreSQL a row may become readable a moment after it was announced.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 
 impl Journal {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let mut after: Position = self
-            .since
-            .parse()
-            .map_err(|_| format!("“{}” is no number of the journal", self.since))?;
-        let entity = self.entity.as_deref().map(uuid_of).transpose()?;
         let house = place.open().await?;
-        let mut changed = house.store.changed();
+        if self.follow {
+            return self.follow(&house, json).await;
+        }
+        let mut after = self.since.unwrap_or_default();
         let mut shown: Vec<serde_json::Value> = Vec::new();
+        let mut read = house.store.read(&house.operator()).await?;
         loop {
-            changed.mark_unchanged();
-            let entries = match self.follow {
-                true => house.store.entries(after, PAGE).await?,
-                false => {
-                    let mut read = house.store.read(&house.operator()).await?;
-                    let asked = Asked {
-                        after,
-                        entity_id: entity,
-                        limit: PAGE,
-                        ..Asked::default()
-                    };
-                    ask(&mut read, &asked).await?
-                }
+            let asked = Asked {
+                after,
+                entity_id: self.entity,
+                limit: PAGE,
+                ..Asked::default()
             };
-            let count = entries.len();
-            for entry in entries {
+            let entries = ask(&mut read, &asked).await?;
+            for entry in &entries {
                 after = entry.position;
-                if entity.is_some_and(|id| id != entry.id) {
-                    continue;
-                }
-                match (json, self.follow) {
-                    (true, false) => shown.push(told(&entry)),
-                    (true, true) => out!("{}", told(&entry)),
-                    (false, _) => say(&entry),
+                match json {
+                    true => shown.push(told(entry)),
+                    false => say(entry),
                 }
             }
-            if count < PAGE && !self.follow {
+            if entries.len() < PAGE {
                 break;
             }
-            if count == 0 {
-                let _ =
-                    tokio::time::timeout(std::time::Duration::from_millis(500), changed.changed())
-                        .await;
-            }
         }
-        if json && !self.follow {
+        if json {
             out!("{}", serde_json::json!({ "entries": shown }));
         }
         Ok(())
     }
+
+    /// Prints what happens until somebody interrupts.
+    async fn follow(&self, house: &House, json: bool) -> Result<(), Failure> {
+        let mut changed = house.store.changed();
+        let mut after = match self.since {
+            Some(since) => since,
+            None => house.store.head().await?,
+        };
+        let ended = interrupted()?;
+        tokio::pin!(ended);
+        eprintln!("following the journal after {after}; Ctrl-C ends it");
+        loop {
+            changed.mark_unchanged();
+            let entries = house.store.entries(after, PAGE).await?;
+            for entry in &entries {
+                after = entry.position;
+                if self.entity.is_some_and(|id| id != entry.id) {
+                    continue;
+                }
+                match json {
+                    true => out!("{}", told(entry)),
+                    false => say(entry),
+                }
+            }
+            if !entries.is_empty() {
+                continue;
+            }
+            tokio::select! {
+                _ = tokio::time::timeout(PAUSE, changed.changed()) => {}
+                () = &mut ended => return Ok(()),
+            }
+        }
+    }
+}
+
+/// Ctrl-C, or a polite end by whoever started us; heard from the call on.
+fn interrupted() -> Result<impl Future<Output = ()>, Failure> {
+    let deaf = |e: std::io::Error| format!("signals cannot be heard: {e}");
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(deaf)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(deaf)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+fn position(text: &str) -> Result<Position, String> {
+    let wrong = |_| "numbers of the journal look like 120, on PostgreSQL like 745.120".to_owned();
+    text.parse().map_err(wrong)
 }
 
 fn say(entry: &Entry) {
@@ -113,12 +154,12 @@ fn name(entry: &Entry) -> String {
 }
 
 /// Any of our ids, or a bare UUID.
-fn uuid_of(text: &str) -> Result<Uuid, Failure> {
+fn uuid_of(text: &str) -> Result<Uuid, String> {
     macro_rules! try_kinds {
         ($($kind:ident),*) => { $(if let Ok(id) = text.parse::<Id<kinds::$kind>>() { return Ok(id.uuid()); })* };
     }
     try_kinds!(
         Listing, Account, User, Batch, Person, Enquiry, Lead, Message, Mail, Token
     );
-    Uuid::parse_str(text).map_err(|_| format!("“{text}” is no id; ids look like lst_01j…").into())
+    Uuid::parse_str(text).map_err(|_| "ids look like lst_01j…".to_owned())
 }

@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod dictionary;
+pub mod doctor;
 pub mod enquiry;
 pub mod import;
 pub mod jobs;
 pub mod journal;
+pub mod person;
+pub mod publish;
 pub mod search;
 pub mod serve;
 pub mod source;

@@ -3,25 +3,33 @@
 use clap::{Args, Subcommand};
 use dictionary::Language;
 
+use crate::command::account::LANGUAGES;
 use crate::house::Place;
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise search --site immo maison price_max=400000 near=Gent
+  entremise search --site auto 'golf mileage_max=80000' --limit 5 --json
+`entremise dictionary show VERTICAL` tells what can be filtered by.")]
 pub struct Search {
     /// Words, and filters as in a site's address: `maison price_max=400000 bedrooms_min=3 near=Gent`
     query: Vec<String>,
-    /// The site: immo, auto, devis
-    #[arg(long)]
+    /// The site: immo, auto, devis, or one of your own
+    #[arg(long, value_name = "SITE")]
     site: String,
-    #[arg(long, default_value = "en")]
+    /// The language of the words and of what is printed
+    #[arg(long, default_value = "en", value_parser = LANGUAGES, ignore_case = true)]
     language: String,
-    #[arg(long, default_value_t = 20)]
+    /// How many to print
+    #[arg(long, default_value_t = 20, value_name = "COUNT")]
     limit: usize,
 }
 
 #[derive(Subcommand)]
 pub enum RebuildVerb {
     /// Build the search index anew from the tables
+    #[command(after_help = "Example: entremise rebuild search --compare")]
     Search {
         /// Also follow the journal from its beginning, and say whether both agree
         #[arg(long)]
@@ -35,23 +43,15 @@ const PATIENCE: u32 = 50;
 impl Search {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let house = place.open().await?;
-        let dictionary = house.dictionary.get();
-        let sites = house.place.sites()?;
+        let sites = place.sites()?;
         let site = sites.find(&self.site).ok_or_else(|| {
             let known: Vec<String> = sites.iter().map(|s| s.key.clone()).collect();
-            format!(
-                "there is no site “{}”; there are {}",
-                self.site,
-                known.join(", ")
-            )
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Failure::unknown("site", &self.site, &known)
         })?;
-        let language = Language::parse(&self.language).ok_or_else(|| {
-            let asked = &self.language;
-            Failure::usage(format!(
-                "there is no language “{asked}”; there are fr, nl, en, de"
-            ))
-        })?;
+        let language = Language::parse(&self.language).unwrap_or_default();
+        let house = place.open().await?;
+        let dictionary = house.dictionary.get();
         let words = self.query.join(" ");
         let saved = house.place.data.join("search");
         let (index, _) = search::open(&house.store, &house.dictionary, Some(&saved)).await?;

@@ -1,4 +1,4 @@
-//! `serve`, `demo`, `doctor`.
+//! `serve` and `demo`.
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -6,12 +6,16 @@ use std::net::SocketAddr;
 use clap::{Args, ValueEnum};
 use demo::Scale;
 use media::Objects;
-use store::{Account, Store};
+use store::Account;
 
 use crate::house::{House, Place};
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise serve --demo
+  entremise serve --data /srv/entremise --listen 0.0.0.0:80 --smtp mail.example:25
+  entremise serve --database postgres://one,two/entremise    on each node")]
 pub struct Serve {
     /// The address to listen on
     #[arg(
@@ -59,16 +63,15 @@ pub struct Serve {
 }
 
 #[derive(Args)]
+#[command(after_help = "Example: entremise demo --scale small --data /tmp/trial")]
 pub struct Demo {
     /// The same seed makes the same world
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// How much of it
     #[arg(long, value_enum, default_value_t = HowMuch::Full)]
     scale: HowMuch,
 }
-
-#[derive(Args)]
-pub struct Doctor {}
 
 #[derive(Clone, Copy, ValueEnum)]
 enum HowMuch {
@@ -84,7 +87,7 @@ impl Serve {
         let (ftp, reach) = (self.ftp()?, self.reach());
         let mail_in = self.mail_in.as_deref().map(address).transpose()?;
         let data = place.data.clone();
-        let house = place.open().await?;
+        let house = place.open_or_make().await?;
         if self.demo && is_empty(&house).await? {
             eprintln!("No accounts yet: writing the demo world (once; about a minute)");
             write_world(&house, 1, Scale::Full).await?;
@@ -148,14 +151,16 @@ impl Serve {
 }
 
 /// `8080`, `:8080`, `0.0.0.0:8080`, `[::1]:8080`.
-fn address(text: &str) -> Result<SocketAddr, Failure> {
+pub fn address(text: &str) -> Result<SocketAddr, Failure> {
     let whole = match text.strip_prefix(':').unwrap_or(text).parse::<u16>() {
         Ok(port) => format!("127.0.0.1:{port}"),
         Err(_) => text.replace("localhost", "127.0.0.1"),
     };
-    whole
-        .parse()
-        .map_err(|_| format!("“{text}” is no address to listen on; write 127.0.0.1:8080").into())
+    whole.parse().map_err(|_| {
+        Failure::usage(format!(
+            "“{text}” is no address to listen on; write 127.0.0.1:8080"
+        ))
+    })
 }
 
 async fn is_empty(house: &House) -> Result<bool, Failure> {
@@ -189,7 +194,7 @@ fn greet(port: u16, listings: u64, location: &str, sites: &server::Sites, demo: 
 impl Demo {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let house = place.open().await?;
+        let house = place.open_or_make().await?;
         if !is_empty(&house).await? {
             return Err(
                 "there are accounts already; the demo world wants an empty deployment (--data DIR)"
@@ -254,65 +259,4 @@ async fn write_world(house: &House, seed: u64, scale: Scale) -> Result<demo::Wri
         eprintln!();
     }
     Ok(written)
-}
-
-impl Doctor {
-    pub async fn run(self, place: Place) -> Result<(), Failure> {
-        let json = place.json;
-        let mut checks: Vec<(&str, bool, String)> = Vec::new();
-        let dictionary = place.dictionary();
-        checks.push((
-            "verticals",
-            dictionary.is_ok(),
-            dictionary.as_ref().map_or_else(
-                |e| e.message.clone(),
-                |d| format!("{} without fault", d.get().verticals().len()),
-            ),
-        ));
-        let data = place.data.clone();
-        match place.open().await {
-            Err(failure) => checks.push(("database", false, failure.message)),
-            Ok(house) => {
-                let head = house.store.head().await?;
-                checks.push((
-                    "database",
-                    true,
-                    format!("{}, journal at {head}", house.store.location()),
-                ));
-                let dead = house.store.dead_jobs(100).await?;
-                checks.push(("jobs", dead.is_empty(), format!("{} dead", dead.len())));
-                let running = running(&house.store).await?;
-                checks.push(("batches", running == 0, format!("{running} cut off or still running; importing the same file again finishes them")));
-            }
-        }
-        let objects = Objects::open(&data.join("media"));
-        checks.push((
-            "pictures",
-            objects.is_ok(),
-            objects
-                .as_ref()
-                .map_or_else(ToString::to_string, |o| format!("{} objects", o.len())),
-        ));
-        let well = checks.iter().all(|(_, good, _)| *good);
-        let told: Vec<_> = checks.iter().map(|(name, good, said)| serde_json::json!({ "check": name, "good": good, "said": said })).collect();
-        print(
-            json,
-            &serde_json::json!({ "well": well, "checks": told }),
-            || {
-                checks.iter().for_each(|(name, good, said)| {
-                    out!("{} {name}: {said}", if *good { "ok  " } else { "LOOK" })
-                });
-            },
-        );
-        if well {
-            Ok(())
-        } else {
-            Err(Failure::from("not everything is as it should be").printed())
-        }
-    }
-}
-
-async fn running(store: &Store) -> Result<usize, Failure> {
-    let mut read = store.read(&store.operator()).await?;
-    Ok(store::Batch::running(&mut read).await?.len())
 }

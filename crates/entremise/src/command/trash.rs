@@ -9,13 +9,24 @@ use crate::output::{Failure, out, print};
 #[derive(Subcommand)]
 pub enum TrashVerb {
     /// What lies in the trash, and until when
+    #[command(after_help = "Example: entremise trash list --account lumen")]
     List {
         /// Of one account; of all if left out
-        #[arg(long)]
+        #[arg(long, value_name = "SLUG")]
         account: Option<String>,
     },
     /// Take a listing out of the trash
-    Restore { listing: String },
+    #[command(after_help = "Example: entremise trash restore lst_01j…")]
+    Restore {
+        /// The listing, as `trash list` prints it (lst_…)
+        #[arg(value_parser = listing)]
+        listing: Id<kinds::Listing>,
+    },
+}
+
+fn listing(text: &str) -> Result<Id<kinds::Listing>, String> {
+    let wrong = |_| "listings look like lst_01j…; `entremise trash list` shows them".to_owned();
+    text.parse().map_err(wrong)
 }
 
 impl TrashVerb {
@@ -42,7 +53,7 @@ impl TrashVerb {
                 });
             }
             TrashVerb::Restore { listing } => {
-                let id: Id<kinds::Listing> = listing.parse()?;
+                let id = listing;
                 let mut tx = house.store.begin(&house.operator(), act()).await?;
                 let listing = catalog::restore(&mut tx, &house.dictionary.get(), id).await?;
                 tx.commit().await?;

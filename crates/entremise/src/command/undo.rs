@@ -7,6 +7,10 @@ use crate::house::{Place, act};
 use crate::output::{Failure, out, print};
 
 #[derive(Args)]
+#[command(after_help = "Examples:
+  entremise undo bat_01j… --dry-run    what would change, and what somebody changed since
+  entremise undo bat_01j…
+An undo is a batch too, so it can be undone.")]
 pub struct Undo {
     /// The batch, as the import printed it (bat_…)
     batch: String,
@@ -18,7 +22,10 @@ pub struct Undo {
 impl Undo {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
-        let batch: Id<kinds::Batch> = self.batch.parse()?;
+        let batch: Id<kinds::Batch> = self.batch.parse().map_err(|_| {
+            let said = "is no batch: they look like bat_01j…, as an import prints them";
+            Failure::usage(format!("“{}” {said}", self.batch))
+        })?;
         let house = place.open().await?;
         let (scope, dictionary) = (house.operator(), house.dictionary.get());
         let report = match self.dry_run {

@@ -81,6 +81,32 @@ impl Line {
         path
     }
 
+    /// The token of a listing's form that was shown ten seconds ago: people need a moment to write,
+    /// and what is sent at once is kept apart.
+    pub fn form_of(&self, listing: &str) -> String {
+        self.within(async |store| {
+            let secret = store.secret("form").await.expect("a secret");
+            let shown = store.now().plus_ms(-10 * store::SECOND_MS);
+            enquiries::FormToken(secret).make(shown, listing)
+        })
+    }
+
+    /// Does something in the database behind the program's back.
+    pub fn within<T>(&self, work: impl AsyncFnOnce(&store::Store) -> T) -> T {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let location = match &self.database {
+            Some(url) => store::Location::parse(url).expect("a URL"),
+            None => store::Location::Sqlite(self.data.path().join("entremise.db")),
+        };
+        runtime.block_on(async {
+            let dice = store::Dice::fair().expect("entropy");
+            let clock = store::Clock::Wall;
+            let steps = server::migrations();
+            let store = store::Store::open(&location, &steps, clock, dice).await;
+            work(&store.expect("the database opens")).await
+        })
+    }
+
     /// Starts the server on a free port and waits until it says where it listens.
     pub fn serve(&self) -> Served {
         self.serve_with(&[])
@@ -118,6 +144,12 @@ impl Served {
             .next()
             .and_then(|p| p.parse().ok())
             .expect("a port")
+    }
+
+    /// Asks the server to end, and waits until it has put everything away.
+    pub fn stop(mut self) {
+        terminate(&self.child);
+        self.child.wait().expect("it ends");
     }
 
     /// One request over its own connection: status, headers and body.
@@ -159,11 +191,24 @@ impl Served {
     }
 }
 
+/// The polite end: SIGTERM.
+pub fn terminate(child: &Child) {
+    let pid = i32::try_from(child.id()).expect("a process");
+    let pid = nix::unistd::Pid::from_raw(pid);
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).expect("told");
+}
+
 impl Drop for Served {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The id of the listing that an address leads to.
+pub fn listing_in(href: &str) -> &str {
+    let at = href.find("lst_").expect("an address of a listing");
+    &href[at..at + 30]
 }
 
 /// A believable file of houses: a number, a town, a price for each.

@@ -26,6 +26,7 @@ fn options(call: &Call) -> Options {
         feed: call.get("feed").map(str::to_owned),
         partial: yes("partial"),
         clearance: yes("clearance"),
+        anyway: yes("anyway"),
         ..Options::default()
     }
 }

@@ -262,6 +262,7 @@ pub const ROUTES: &[Route] = &[
             "category",
             "partial",
             "clearance",
+            "anyway",
         ],
     ),
     route(

@@ -164,6 +164,7 @@ pub async fn feed(call: Call) -> Answer {
         &portal,
         &account,
         &base,
+        call.caller.language,
         &mut out,
     )
     .await?;

@@ -195,6 +195,8 @@ pub async fn apply(visit: &Visit) -> Answer {
         category,
         mapping,
         expected: expected.parse().ok(),
+        // The preview told how much is refused, and a person said yes.
+        anyway: true,
         ..Options::default()
     };
     let (scope, account) = (visit.own()?, visit.account.clone());
