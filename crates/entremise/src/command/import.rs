@@ -75,9 +75,8 @@ impl Import {
             dry_run: self.dry_run,
             partial: self.partial,
             clearance: self.clearance,
-            mapping: None,
             feed: self.feed,
-            expected: None,
+            ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();
         let started = std::time::Instant::now();

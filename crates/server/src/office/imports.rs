@@ -195,6 +195,7 @@ pub async fn apply(visit: &Visit) -> Answer {
         category,
         mapping,
         expected: expected.parse().ok(),
+        by: Some(visit.act().actor),
         ..Options::default()
     };
     let (scope, account) = (visit.own()?, visit.account.clone());
