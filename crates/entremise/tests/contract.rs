@@ -299,6 +299,7 @@ fn imports(max: &Caller<'_>) {
         file.as_bytes(),
     );
     assert_eq!(preview["columns"].as_array().map(Vec::len), Some(7));
+    a_mapping_said_beforehand(max, &file);
     let (_, report) = max.with(
         &[],
         "POST",
@@ -322,7 +323,9 @@ fn imports(max: &Caller<'_>) {
         &format!("/api/v1/batches/{}/stopping", text(&newest["id"])),
     );
     let feeds = max.get("/api/v1/imports/feeds");
-    let feed = &feeds["feeds"][0];
+    let feeds = feeds["feeds"].as_array().expect("feeds");
+    let feed = feeds.iter().find(|f| f["feed"] != "feed own");
+    let feed = feed.expect("a feed");
     assert_eq!(feed["rows"], 30);
     let at = format!(
         "/api/v1/imports/feeds/{}/mapping",
@@ -358,6 +361,36 @@ fn imports(max: &Caller<'_>) {
     assert_eq!(
         (status, &refused["fields"][0]["code"]),
         (422, &"unknown_target".into())
+    );
+}
+
+/// A file is looked at, a column corrected, and the file imported so: all by a program.
+fn a_mapping_said_beforehand(max: &Caller<'_>, file: &str) {
+    let file = file
+        .replace("R0,", "S0,")
+        .replace("bedrooms", "rooms to sleep in");
+    let path = "/api/v1/imports/preview?name=own.csv&feed=own";
+    let (_, preview) = max.with(&[], "POST", path, file.as_bytes());
+    assert_eq!(preview["feed"], "feed own", "{preview}");
+    let mut mapping = preview["mapping"].clone();
+    let columns = mapping["columns"].as_array_mut().expect("columns");
+    let beds = columns
+        .iter_mut()
+        .find(|c| c["column"] == "rooms to sleep in");
+    beds.expect("a column")["field"] = "bedrooms".into();
+    max.send("PUT", "/api/v1/imports/feeds/feed%20own/mapping", mapping);
+    let first: String = file.lines().take(2).map(|l| format!("{l}\n")).collect();
+    let path = "/api/v1/imports?name=own.csv&feed=own";
+    let (_, report) = max.with(&[], "POST", path, first.as_bytes());
+    assert_eq!(report["created"], 1, "{report}");
+    let found = max.get("/api/v1/account/listings?q=S0");
+    assert!(
+        found["listings"][0]["values"]["bedrooms"].is_number(),
+        "{found}"
+    );
+    max.call(
+        "POST",
+        &format!("/api/v1/batches/{}/undoing", text(&report["batch"])),
     );
 }
 
@@ -634,6 +667,7 @@ fn doors(eva: &Caller<'_>, served: &Served) {
     );
     let body = r#"{"email":"nobody@lumen.example","password":"wrong wrong wrong"}"#;
     let tries = (0..12).map(|_| served.ask("POST", "localhost", "/api/v1/session", &[], body));
+    let tries: Vec<_> = tries.collect();
     let last = tries.last().expect("a try");
     assert_eq!(last.0, 429);
     assert!(

@@ -283,7 +283,7 @@ impl<'a> Run<'a> {
     }
 
     /// Files with the same columns are deliveries of one feed, unless a person has named it.
-    fn feed_name(&self) -> String {
+    pub(crate) fn feed_name(&self) -> String {
         if let Some(name) = self.options.feed.as_deref() {
             return format!("feed {}", name.trim().to_lowercase());
         }

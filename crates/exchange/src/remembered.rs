@@ -17,6 +17,8 @@ pub struct KnownFeed {
     pub updated_at: Option<Timestamp>,
 }
 
+const NAME_LETTERS_MAX: usize = 200;
+
 /// Targets of a column beside the fields of the vertical and the parts of the place.
 const PARTS: [&str; 5] = ["category", "category.sub", "status", "photos", "currency"];
 
@@ -36,7 +38,8 @@ pub async fn feed(
     found.ok_or(Error::NotFound { what: "feed" })
 }
 
-/// Corrects the mapping of a feed: its next delivery is read anew by it, rows that are known too.
+/// Corrects the mapping of a feed, or says it before the first delivery: the next one is read by
+/// it, rows that are known too.
 pub async fn correct_mapping(
     tx: &mut Tx,
     dictionary: &Dictionary,
@@ -45,7 +48,14 @@ pub async fn correct_mapping(
     mapping: &Mapping,
 ) -> Result<KnownFeed> {
     tx.scope().demand(Right::Write)?;
-    let before = feed(tx, account.id, name).await?;
+    if name.trim().is_empty() || name.chars().count() > NAME_LETTERS_MAX {
+        return Err(Error::NotFound { what: "feed" });
+    }
+    let before = match feed(tx, account.id, name).await {
+        Ok(known) => known.mapping,
+        Err(Error::NotFound { .. }) => None,
+        Err(error) => return Err(error),
+    };
     let vertical = dictionary
         .vertical(&account.vertical)
         .ok_or(Error::NotFound { what: "vertical" })?;
@@ -59,7 +69,7 @@ pub async fn correct_mapping(
         entity: "account",
         id: account.id.uuid(),
         fact: "feed.mapping_corrected",
-        before: Some(told(before.mapping.as_ref())),
+        before: Some(told(before.as_ref())),
         after: Some(told(Some(mapping))),
     });
     feed(tx, account.id, name).await

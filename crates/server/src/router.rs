@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::deps::Deps;
@@ -54,7 +54,9 @@ fn host_of(headers: &HeaderMap, uri_host: Option<&str>) -> String {
 async fn route(State(deps): State<Deps>, request: Request) -> Response {
     let begun = Instant::now();
     let class = class_of(&request);
-    let response = answer(deps.clone(), request).await;
+    let mut response = answer(deps.clone(), request).await;
+    let guess = response.headers_mut().entry(header::X_CONTENT_TYPE_OPTIONS);
+    guess.or_insert(HeaderValue::from_static("nosniff"));
     deps.meters
         .answered(class, response.status().as_u16(), begun.elapsed());
     response

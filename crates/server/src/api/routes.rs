@@ -176,7 +176,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/imports", "import_file", WRITE, "Import a file").asks(&[p::ACCOUNT, p::NAME, p::CATEGORY, p::FEED, p::PARTIAL, p::CLEARANCE]).takes(Takes::File).gives("Report"),
     route("GET", "/api/v1/imports/feeds", "list_feeds", READ, "The feeds that the account's files came from, with their mappings").asks(ITS_ACCOUNT).gives("Feeds"),
     route("GET", "/api/v1/imports/feeds/{feed}/mapping", "read_mapping", READ, "By what a feed is read").asks(ITS_ACCOUNT).gives("Feed"),
-    route("PUT", "/api/v1/imports/feeds/{feed}/mapping", "correct_mapping", WRITE, "Read a feed by another mapping from its next delivery on").asks(ITS_ACCOUNT).takes(Takes::Json("Mapping")).gives("Feed"),
+    route("PUT", "/api/v1/imports/feeds/{feed}/mapping", "correct_mapping", WRITE, "Say by what a feed is read from its next delivery on").asks(ITS_ACCOUNT).takes(Takes::Json("Mapping")).gives("Feed"),
 
     route("GET", "/api/v1/leads", "list_leads", READ, "The account's inbox").asks(&[p::ACCOUNT, p::STATE, limit(100, 1_000)]).gives("Leads"),
     route("GET", "/api/v1/leads/{id}", "read_lead", READ, "A lead with its thread").gives("Thread"),

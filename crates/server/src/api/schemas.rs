@@ -267,6 +267,7 @@ fn feeds() -> Members {
             ]))), ("problems_total", count("The first 1,000 are told")),
         ])),
         ("Preview", object("What a file would become, by its first rows", vec![
+            ("feed", text("The name of the feed that it is a delivery of; its mapping may be put before it is imported")),
             ("report", reference("Report")), ("mapping", reference("Mapping")), ("columns", list(json!({ "type": "string" }))), ("sample", list(list(json!({ "type": "string" })))),
         ])),
     ]
