@@ -7,7 +7,7 @@ use ::store::{Error, Id, Reads, Result, Tx, Wrong, kinds};
 use dictionary::{Dictionary, Photo, Status, Value};
 
 use crate::facts::{Fact, tell};
-use crate::{Listing, find, state, store};
+use crate::{Listing, find, find_many, state, store};
 
 /// What a person wants to be different. A value of `None` empties the field.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +54,48 @@ pub async fn edit(
     find(tx, dictionary, id)
         .await?
         .ok_or(Error::NotFound { what: "listing" })
+}
+
+/// The same as a batch of its own, so that one click undoes it; no batch when nothing changed.
+pub async fn edit_as_batch(
+    tx: &mut Tx,
+    dictionary: &Dictionary,
+    before: &Listing,
+    edit: Edit,
+    label: &str,
+) -> Result<(Listing, Option<Id<kinds::Batch>>)> {
+    let after = self::edit(tx, dictionary, before.id, edit).await?;
+    if after.version == before.version {
+        return Ok((after, None));
+    }
+    let batch = tx
+        .become_batch(after.account, "edit", label, "{\"changed\":1}")
+        .await?;
+    Ok((after, Some(batch)))
+}
+
+/// Gives many listings of one account another status, as one batch; those that have it already
+/// stay as they are. How many changed.
+pub async fn restate_as_batch(
+    tx: &mut Tx,
+    dictionary: &Dictionary,
+    account: Id<kinds::Account>,
+    ids: &[Id<kinds::Listing>],
+    status: Status,
+    label: &str,
+) -> Result<(usize, Option<Id<kinds::Batch>>)> {
+    let found = find_many(tx, dictionary, ids).await?;
+    let own = found
+        .into_iter()
+        .filter(|l| l.account == account && l.status != status);
+    let pairs: Vec<_> = own.map(|l| (l.clone(), Listing { status, ..l })).collect();
+    let changed = update_many(tx, pairs).await?;
+    if changed == 0 {
+        return Ok((0, None));
+    }
+    let counts = format!("{{\"changed\":{changed}}}");
+    let batch = tx.become_batch(account, "edit", label, &counts).await?;
+    Ok((changed, Some(batch)))
 }
 
 /// Writes the second of each pair over the first, one journal row each with what changed; returns

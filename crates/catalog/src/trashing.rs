@@ -52,6 +52,18 @@ pub async fn trash(
     Ok(listing)
 }
 
+/// The same as a batch of its own.
+pub async fn trash_as_batch(
+    tx: &mut Tx,
+    dictionary: &Dictionary,
+    id: Id<kinds::Listing>,
+    label: &str,
+) -> Result<Id<kinds::Batch>> {
+    let gone = trash(tx, dictionary, id).await?;
+    tx.become_batch(gone.account, "edit", label, "{\"trashed\":1}")
+        .await
+}
+
 /// Moves listings of one account to the trash at once; those with others below them that are not among them stay.
 /// How many went.
 pub(crate) async fn trash_many(tx: &mut Tx, listings: Vec<Listing>) -> Result<usize> {

@@ -8,6 +8,7 @@ mod courier;
 mod erasing;
 mod leads;
 mod letters;
+mod outbox;
 mod receiving;
 mod spam;
 
@@ -17,10 +18,17 @@ pub use leads::{
     Lead, LeadState, Mail, Message, Thread, answer, counts, list, list_told, mails, mark, notify,
     thread,
 };
+pub use outbox::mails_by_state;
 pub use receiving::{NewEnquiry, Received, receive};
 pub use spam::{FormToken, HONEYPOT};
 
-pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
-    name: "enquiries/0001",
-    sql: include_str!("../migrations/0001.sql"),
-}];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration {
+        name: "enquiries/0001",
+        sql: include_str!("../migrations/0001.sql"),
+    },
+    store::Migration {
+        name: "enquiries/0002",
+        sql: include_str!("../migrations/0002.sql"),
+    },
+];

@@ -11,6 +11,19 @@ fn token(line: &Line, account: &str, role: &str) -> String {
     told["token"].as_str().expect("a token").to_owned()
 }
 
+fn add_user(line: &Line) {
+    let words = [
+        "user",
+        "add",
+        "eva@lumen.example",
+        "--account",
+        "lumen",
+        "--role",
+        "agent",
+    ];
+    line.json(&words);
+}
+
 fn walk(line: &Line) {
     line.add_account("lumen", "estate", "BE");
     line.add_account("autre", "estate", "BE");
@@ -20,10 +33,18 @@ fn walk(line: &Line) {
         .expect("a listing")
         .to_owned();
     let batch = report["batch"].as_str().expect("a batch").to_owned();
+    add_user(line);
+    let users = line.json(&["user", "list", "--account", "lumen"]);
+    let user = users["users"][0]["id"].as_str().expect("a user").to_owned();
     let (stranger, reader) = (
         token(line, "autre", "manager"),
         token(line, "lumen", "read-only"),
     );
+    let tokens = line.json(&["token", "list", "--account", "lumen"]);
+    let program = tokens["tokens"][0]["id"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     let served = line.serve();
     let document: Value =
         serde_json::from_str(&served.get("localhost", "/api/v1/openapi.json").1).expect("JSON");
@@ -39,12 +60,18 @@ fn walk(line: &Line) {
                     "{id}",
                     if path.contains("batches") {
                         &batch
+                    } else if path.contains("users") {
+                        &user
+                    } else if path.contains("tokens") {
+                        &program
                     } else if path.contains("listings") || path.contains("trash") {
                         &listing
                     } else {
                         "lead_00000000000000000000000000"
                     },
                 )
+                .replace("{at}", "0")
+                .replace("{feed}", "kyero")
                 .replace("{portal}", "kyero")
                 .replace("{account}", "lumen");
             walked += 1;
@@ -87,7 +114,9 @@ fn check(served: &Served, method: &str, path: &str, stranger: &str, reader: &str
         &[("Authorization", &bearer(stranger))],
         "{}",
     );
-    let names_an_id = path.contains("lst_") || path.contains("bat_");
+    let names_an_id = ["lst_", "bat_", "usr_", "tok_"]
+        .iter()
+        .any(|kind| path.contains(kind));
     if names_an_id {
         assert_eq!(other.0, 404, "{method} {path} as a stranger: {}", other.2);
     }

@@ -7,7 +7,6 @@ use ::store::Result;
 use catalog::{Listing, NewListing};
 use dictionary::Value;
 
-use crate::import::act;
 use crate::report::Report;
 use crate::store::{self, Known, KnownRow, NewRow};
 use crate::write::{Pending, Writer};
@@ -112,7 +111,10 @@ impl Writer<'_> {
             let Some(batch) = self.batch.filter(|_| !self.dry_run && !left.is_empty()) else {
                 continue;
             };
-            let mut tx = self.store.begin(self.scope, act().in_batch(batch)).await?;
+            let mut tx = self
+                .store
+                .begin(self.scope, self.act.clone().in_batch(batch))
+                .await?;
             let rows = left.iter().map(|(listing, key)| NewRow {
                 key: *key,
                 hash: u128::MAX,

@@ -4,7 +4,8 @@ use std::io;
 use std::time::Instant;
 
 use ::store::{
-    Account, Act, Actor, BatchState, Error, Exclusive, Id, Result, Scope, Store, Via, kinds,
+    Account, Act, Actor, BatchState, Error, Exclusive, Id, IdempotencyKey, Result, Scope, Store,
+    Via, kinds,
 };
 use dictionary::Dictionary;
 use xxhash_rust::xxh3::xxh3_128;
@@ -45,10 +46,17 @@ pub struct Options {
     pub feed: Option<String>,
     /// How many rows it has, where somebody has counted: for telling how far it has come.
     pub expected: Option<u64>,
+    /// Who asked for it; nobody when a clock or the command line did.
+    pub by: Option<Actor>,
+    /// The key of the request, kept with the batch: the same request after a crash finishes it.
+    pub key: Option<IdempotencyKey>,
 }
 
-pub(crate) fn act() -> Act {
-    Act::by(Actor::System("import")).via(Via::Import)
+impl Options {
+    pub(crate) fn act(&self) -> Act {
+        let actor = self.by.clone().unwrap_or(Actor::System("import"));
+        Act::by(actor).via(Via::Import)
+    }
 }
 
 /// What one import works with.
@@ -105,6 +113,8 @@ pub async fn import(
         expected: run.options.expected,
         batch: None,
         resumed: false,
+        act: run.options.act(),
+        key: run.options.key.clone(),
     };
     let read = run
         .rows(&mut writer, &mut known, &mut report, progress)
@@ -113,14 +123,22 @@ pub async fn import(
         writer.inherit(&mut known).await?;
     }
     run.remove(&mut writer, &known, &mut report, read).await?;
+    writer.take_up(&mut report).await?;
     if let Some(batch) = writer.batch {
-        let mut tx = store.begin(scope, act().in_batch(batch)).await?;
+        let mut tx = store
+            .begin(scope, writer.act.clone().in_batch(batch))
+            .await?;
         if run.feed.kind != Kind::Kyero {
             store::remember_mapping(&mut tx, run.account.id, &writer.feed, &run.mapping).await?;
         }
         tx.mark_batch(batch, BatchState::Applied, &report.counts())
             .await?;
+        report.seconds = started.elapsed().as_secs_f64();
+        if let Some(key) = &writer.key {
+            tx.answer(key, 200, &::store::json(&report)?).await?;
+        }
         tx.commit().await?;
+        return Ok(report);
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
@@ -270,7 +288,7 @@ impl<'a> Run<'a> {
     }
 
     /// Files with the same columns are deliveries of one feed, unless a person has named it.
-    fn feed_name(&self) -> String {
+    pub(crate) fn feed_name(&self) -> String {
         if let Some(name) = self.options.feed.as_deref() {
             return format!("feed {}", name.trim().to_lowercase());
         }

@@ -16,6 +16,7 @@ mod preview;
 mod propose;
 mod publish;
 mod record;
+mod remembered;
 mod removal;
 mod report;
 mod rows;
@@ -28,8 +29,9 @@ pub use mapping::{Assignment, Mapping};
 pub use portal::{PORTALS, Portal};
 pub use preview::{Preview, preview};
 pub use publish::{LeftOut, Published, publish};
+pub use remembered::{KnownFeed, correct_mapping, feed, feeds};
 pub use report::{PROBLEMS_MAX, Problem, ProblemKind, Report};
-pub use undo::{undo, undo_preview};
+pub use undo::{undo, undo_keyed, undo_preview};
 
 pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
     name: "exchange/0001",

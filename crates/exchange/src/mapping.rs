@@ -5,11 +5,15 @@ use serde::{Deserialize, Serialize};
 /// Besides the fields of the vertical: `category`, `category.sub`, `status`, `photos`, `currency`,
 /// and the parts of the place, `place.town` and so on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Assignment {
     pub column: String,
+    #[serde(default)]
     pub field: Option<String>,
     /// From 0 to 1.
+    #[serde(default = "certain")]
     pub confidence: f32,
+    #[serde(default)]
     pub reason: String,
     /// How numbers are written in it.
     #[serde(default)]
@@ -17,12 +21,20 @@ pub struct Assignment {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mapping {
     pub columns: Vec<Assignment>,
     /// The field that tells rows apart, or none: then the whole row does.
+    #[serde(default)]
     pub key: Option<String>,
     /// For rows that name no category.
+    #[serde(default)]
     pub category: Option<String>,
+}
+
+/// What a person says is so.
+fn certain() -> f32 {
+    1.0
 }
 
 pub(crate) const PLACE_PARTS: [&str; 9] = [

@@ -14,6 +14,8 @@ use crate::store::Known;
 /// The first rows as the listings they will become, and the mapping that makes them so.
 #[derive(Clone, Debug, Serialize)]
 pub struct Preview {
+    /// The name of the feed that the file is a delivery of.
+    pub feed: String,
     pub report: Report,
     pub mapping: Mapping,
     pub columns: Vec<String>,
@@ -42,6 +44,7 @@ pub async fn preview(
                 category: None,
             };
             return Ok(Preview {
+                feed: String::new(),
                 report,
                 mapping,
                 columns: vec![],
@@ -64,6 +67,7 @@ pub async fn preview(
     }
     let columns = run.feed.columns.clone();
     Ok(Preview {
+        feed: run.feed_name(),
         report,
         mapping: run.mapping,
         columns,

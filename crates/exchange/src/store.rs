@@ -1,9 +1,12 @@
 //! All SQL of this room.
 
+use std::collections::BTreeMap;
+
 use ::store::{Id, Reads, Result, Tx, Uuid, Val, kinds};
 use ahash::AHashMap;
 
 use crate::mapping::Mapping;
+use crate::remembered::KnownFeed;
 
 /// What a feed has brought before: its rows by hash and by key. About 70 bytes a row.
 #[derive(Default)]
@@ -160,6 +163,33 @@ pub(crate) async fn remember_mapping(
     tx.execute(sql, &[account.into(), feed.into(), body.into(), now.into()])
         .await
         .map(|_| ())
+}
+
+/// All feeds that have brought rows, and those whose mapping is kept though they have not.
+pub(crate) async fn feeds(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+) -> Result<Vec<KnownFeed>> {
+    let sql = "SELECT feed, COUNT(*) FROM import_row WHERE account = $1 GROUP BY feed";
+    let brought = read.query(sql, &[account.into()]).await?;
+    let mut feeds: BTreeMap<String, KnownFeed> = BTreeMap::new();
+    let known = |feed: &str, rows| KnownFeed {
+        feed: feed.to_owned(),
+        rows,
+        mapping: None,
+        updated_at: None,
+    };
+    for row in &brought {
+        feeds.insert(row.text(0).to_owned(), known(row.text(0), row.int(1)));
+    }
+    let sql = "SELECT feed, body, updated_at FROM mapping WHERE account = $1";
+    for row in &read.query(sql, &[account.into()]).await? {
+        let feed = feeds.entry(row.text(0).to_owned());
+        let feed = feed.or_insert_with(|| known(row.text(0), 0));
+        feed.mapping = serde_json::from_str(row.text(1)).ok();
+        feed.updated_at = Some(row.time(2));
+    }
+    Ok(feeds.into_values().collect())
 }
 
 /// A batch of this feed that was cut off by a crash.

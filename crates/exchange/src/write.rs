@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::store::{Id, Result, Scope, Store, kinds};
+use ::store::{Act, Batch, Id, IdempotencyKey, Result, Scope, Store, Tx, kinds};
 use catalog::{Listing, NewListing};
 use dictionary::{Dictionary, Status};
 
-use crate::import::act;
 use crate::report::Report;
 use crate::store::{self, Elsewhere, Known, KnownRow, NewRow};
 
@@ -38,6 +37,8 @@ pub(crate) struct Writer<'a> {
     pub(crate) expected: Option<u64>,
     pub(crate) batch: Option<Id<kinds::Batch>>,
     pub(crate) resumed: bool,
+    pub(crate) act: Act,
+    pub(crate) key: Option<IdempotencyKey>,
 }
 
 impl Writer<'_> {
@@ -91,7 +92,10 @@ impl Writer<'_> {
             return Ok(());
         }
         let batch = self.batch(report).await?;
-        let mut tx = self.store.begin(self.scope, act().in_batch(batch)).await?;
+        let mut tx = self
+            .store
+            .begin(self.scope, self.act.clone().in_batch(batch))
+            .await?;
         let (compared, mut all) = (rows.len(), rows);
         let changed = catalog::update_many(&mut tx, pairs).await?;
         let count = new.len() as u64;
@@ -179,18 +183,47 @@ impl Writer<'_> {
         if let Some(batch) = self.batch {
             return Ok(batch);
         }
-        let mut tx = self.store.begin(self.scope, act()).await?;
-        let batch = match store::unfinished(&mut tx, self.account, &self.label).await? {
+        let mut tx = self.store.begin(self.scope, self.act.clone()).await?;
+        let batch = match self.unfinished(&mut tx).await? {
             Some(batch) => {
                 self.resumed = true;
                 batch
             }
             None => tx.open_batch(self.account, "import", &self.label).await?,
         };
+        if let Some(key) = &self.key {
+            tx.claim_key(key, batch).await?;
+        }
         tx.commit().await?;
         self.batch = Some(batch);
         report.batch = Some(batch);
         Ok(batch)
+    }
+
+    /// A run that found all rows written closes the batch of the one that was cut off.
+    pub(crate) async fn take_up(&mut self, report: &mut Report) -> Result<()> {
+        if self.batch.is_some() || self.dry_run {
+            return Ok(());
+        }
+        let mut tx = self.store.begin(self.scope, self.act.clone()).await?;
+        if let Some(batch) = self.unfinished(&mut tx).await? {
+            (self.batch, self.resumed) = (Some(batch), true);
+            report.batch = Some(batch);
+        }
+        Ok(())
+    }
+
+    /// The batch of this request, or of this feed, that was cut off by a crash.
+    async fn unfinished(&self, tx: &mut Tx) -> Result<Option<Id<kinds::Batch>>> {
+        if let Some(key) = &self.key
+            && let Some(begun) = key.begun(tx).await?
+        {
+            // Refused when somebody has stopped it meanwhile.
+            let counts = Batch::find(tx, begun).await?.counts;
+            tx.advance_batch(begun, &counts).await?;
+            return Ok(Some(begun));
+        }
+        store::unfinished(tx, self.account, &self.label).await
     }
 
     /// Withdraws what the feed no longer holds.
@@ -221,7 +254,10 @@ impl Writer<'_> {
                 continue;
             }
             let batch = self.batch(report).await?;
-            let mut tx = self.store.begin(self.scope, act().in_batch(batch)).await?;
+            let mut tx = self
+                .store
+                .begin(self.scope, self.act.clone().in_batch(batch))
+                .await?;
             catalog::update_many(&mut tx, pairs).await?;
             let rows = chunk.iter().map(|(key, listing)| NewRow {
                 key: *key,

@@ -49,6 +49,7 @@ pub async fn open(
         unsaved,
         saved: Instant::now(),
     };
+    index.stand_at(position);
     while followed.step(&index, store, dictionary).await? {}
     Ok((index, followed))
 }
@@ -122,6 +123,7 @@ impl Followed {
         };
         self.unsaved += next.seq.abs_diff(self.position.seq);
         self.position = next;
+        index.stand_at(next);
         Ok(true)
     }
 
@@ -130,6 +132,7 @@ impl Followed {
         let fresh = Index::new(&live.get())?;
         self.position = rebuild(&fresh, store, live).await?;
         index.become_like(fresh)?;
+        index.stand_at(self.position);
         self.unsaved = SAVE_ENTRIES;
         tracing::info!("the verticals were edited; the new ones are in use");
         Ok(())

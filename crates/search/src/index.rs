@@ -9,7 +9,7 @@ use catalog::Listing;
 use dictionary::{Dictionary, Level, Photo, Shown, Status, Vertical};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::{Error, Id, Result, Timestamp, kinds};
+use store::{Error, Id, Position, Result, Timestamp, kinds};
 
 use crate::documents::{Address, Documents, Segment};
 use crate::partition::Partition;
@@ -24,6 +24,8 @@ struct Inner {
     shelf: RwLock<Shelf>,
     saving: Mutex<()>,
     epoch: AtomicU64,
+    /// Up to where the journal has been taken in.
+    position: Mutex<Position>,
 }
 
 /// The partitions and the documents that they point into.
@@ -102,6 +104,7 @@ impl Index {
             shelf: RwLock::new(shelf),
             saving: Mutex::default(),
             epoch: AtomicU64::new(1),
+            position: Mutex::default(),
         }))
     }
 
@@ -169,6 +172,29 @@ impl Index {
     /// Grows with every change: a key for what is made from answers.
     pub fn epoch(&self) -> u64 {
         self.0.epoch.load(Ordering::Acquire)
+    }
+
+    /// Up to where it has followed the journal.
+    pub fn position(&self) -> Position {
+        *self
+            .0
+            .position
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn stand_at(&self, position: Position) {
+        *self
+            .0
+            .position
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = position;
+    }
+
+    /// Bytes of the documents on disk: of those there are, and of those that are gone.
+    pub fn document_bytes(&self) -> (u64, u64) {
+        let shelf = self.shelf();
+        (shelf.documents.live, shelf.documents.dead)
     }
 
     pub fn len(&self) -> u64 {

@@ -13,6 +13,7 @@ use store::{Account, Id, Result, Store, kinds};
 
 use crate::Sites;
 use crate::limits::Limits;
+use crate::meters::Meters;
 use crate::pack::Page;
 
 /// Cheap to clone.
@@ -27,6 +28,7 @@ pub struct Inner {
     pub files: Files,
     sites: RwLock<Sites>,
     pub limits: Limits,
+    pub meters: Meters,
     pub form: FormToken,
     /// `:8080`, as it stands behind hostnames in addresses.
     pub port: String,
@@ -68,6 +70,7 @@ impl Deps {
             files,
             sites: RwLock::new(sites),
             limits: Limits::new(),
+            meters: Meters::default(),
             form,
             port,
             pages: Cache::builder()

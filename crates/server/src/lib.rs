@@ -3,9 +3,12 @@
 mod api;
 mod assets;
 mod deps;
+mod figures;
 mod limits;
+mod meters;
 mod office;
 mod pack;
+mod process;
 mod router;
 mod serve;
 mod site;
@@ -13,7 +16,8 @@ mod sites;
 mod text;
 
 pub use api::listings::listing_json;
-pub use api::openapi::{ROUTES, Route, openapi};
+pub use api::openapi::openapi;
+pub use api::routes::{ROUTES, Route};
 pub use deps::Deps;
 pub use router::router;
 pub use serve::{Config, serve};

@@ -20,19 +20,21 @@ const KEPT_MAX: u64 = 100_000;
 
 /// Where a request comes from, as a text.
 #[derive(Clone, Debug, Default)]
-pub struct Peer(pub String);
+pub struct Peer(pub String, bool);
 
 impl Peer {
+    /// Whether it asks from the deployment's own network.
+    pub fn is_ours(&self) -> bool {
+        self.1
+    }
+
     /// The connection's address; behind a proxy of our own network the one that the proxy names.
     pub fn of(request: &Request) -> Peer {
         let connected = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let Some(ip) = connected.map(|c| c.0.ip().to_canonical()) else {
             return Peer::default();
         };
-        let ours = match ip {
-            IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
-            IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
-        };
+        let ours = is_ours(ip);
         let told = request
             .headers()
             .get_all("x-forwarded-for")
@@ -42,11 +44,21 @@ impl Peer {
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.rsplit(',').next())
             .and_then(|v| v.trim().parse::<IpAddr>().ok());
-        Peer(match told.filter(|_| ours).unwrap_or(ip) {
+        let from = told.filter(|_| ours).unwrap_or(ip).to_canonical();
+        let text = match from {
             IpAddr::V4(ip) => ip.to_string(),
             // Whoever has one address of IPv6 has the 2^64 beside it.
             IpAddr::V6(ip) => format!("{:x?}/64", &ip.segments()[..4]),
-        })
+        };
+        Peer(text, is_ours(from))
+    }
+}
+
+/// An address of this machine or of a network that is not the public one.
+fn is_ours(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
     }
 }
 

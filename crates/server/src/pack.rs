@@ -237,6 +237,19 @@ impl Page {
     }
 }
 
+/// The headers of what is no page: nothing in it is run, shown in a frame or guessed at.
+pub fn protect_bare(out: &mut HeaderMap) {
+    let policy = "default-src 'none'; frame-ancestors 'none'";
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        out.insert(name, HeaderValue::from_static(value));
+    }
+}
+
 /// The headers that every page carries.
 pub fn protect(out: &mut HeaderMap) {
     out.insert(

@@ -1,13 +1,17 @@
 //! Which hostname and path goes where.
 
+use std::time::Instant;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::deps::Deps;
 use crate::limits::Peer;
+use crate::meters::Class;
+use crate::pack::protect_bare;
 use crate::{api, assets, office, site};
 
 /// Uploads of the office and the API; forms of the sites are far smaller.
@@ -19,8 +23,21 @@ pub fn router(deps: Deps) -> Router {
     Router::new()
         .fallback(route)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .with_state(deps)
+}
+
+/// A mistake of ours ends one request, and is told like any other.
+fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let said = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied());
+    let cause = said.unwrap_or("a panic");
+    let problem = api::problem::Problem::from(store::Error::broken(cause));
+    let mut response = problem.into_response();
+    protect_bare(response.headers_mut());
+    response
 }
 
 /// The hostname that was asked for, without its port.
@@ -34,7 +51,36 @@ fn host_of(headers: &HeaderMap, uri_host: Option<&str>) -> String {
     name.to_ascii_lowercase()
 }
 
-async fn route(State(deps): State<Deps>, mut request: Request) -> Response {
+async fn route(State(deps): State<Deps>, request: Request) -> Response {
+    let begun = Instant::now();
+    let class = class_of(&request);
+    let mut response = answer(deps.clone(), request).await;
+    let guess = response.headers_mut().entry(header::X_CONTENT_TYPE_OPTIONS);
+    guess.or_insert(HeaderValue::from_static("nosniff"));
+    deps.meters
+        .answered(class, response.status().as_u16(), begun.elapsed());
+    response
+}
+
+fn class_of(request: &Request) -> Class {
+    let path = request.uri().path();
+    let begins = |with: &str| path.starts_with(with);
+    match () {
+        () if begins("/assets/") => Class::Asset,
+        () if begins("/media/") => Class::Media,
+        () if begins("/api/") => Class::Api,
+        () if begins("/feeds/") => Class::Feed,
+        () if path == "/healthz" || path == "/metrics" => Class::Watch,
+        () if is_office(&host_of(request.headers(), request.uri().host())) => Class::Office,
+        () => Class::Site,
+    }
+}
+
+fn is_office(host: &str) -> bool {
+    host.split('.').next() == Some("office")
+}
+
+async fn answer(deps: Deps, mut request: Request) -> Response {
     let peer = Peer::of(&request);
     request.extensions_mut().insert(peer);
     let host = host_of(request.headers(), request.uri().host());
@@ -54,7 +100,7 @@ async fn route(State(deps): State<Deps>, mut request: Request) -> Response {
     {
         return api::answer(deps, request).await;
     }
-    if host.split('.').next() == Some("office") {
+    if is_office(&host) {
         return office::answer(deps, request).await;
     }
     let Some(site) = deps.sites().at(&host) else {

@@ -18,7 +18,7 @@ pub struct Account {
     /// Of its mails and of its office, unless a user chose another.
     pub language: String,
     /// Address, phone, mail, web site and logo as the public sees them: a JSON object.
-    #[serde(skip)]
+    #[serde(serialize_with = "crate::batches::as_object")]
     pub profile: String,
     pub created_at: Timestamp,
 }
@@ -35,6 +35,8 @@ pub struct NewAccount {
 
 const COLUMNS: &str = "account, slug, name, vertical, country, language, profile, created_at";
 const SLUG_LETTERS_MAX: usize = 60;
+const NAME_LETTERS_MAX: usize = 200;
+const PROFILE_BYTES_MAX: usize = 16 << 10;
 
 impl Tx {
     pub async fn add_account(&mut self, new: NewAccount) -> Result<Account> {
@@ -95,12 +97,22 @@ impl Tx {
     ) -> Result<()> {
         self.scope().demand(Right::Manage)?;
         let id = self.scope().reach(id)?;
+        let object =
+            |text: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+        if name.trim().is_empty() || name.chars().count() > NAME_LETTERS_MAX {
+            return Err(unfit_name());
+        }
+        if profile.len() > PROFILE_BYTES_MAX || object(profile).is_err() {
+            return Err(unfit_profile());
+        }
         let before = Account::find(self, id).await?;
         let sql = "UPDATE account SET name = $2, profile = $3 WHERE account = $1";
         self.execute(sql, &[id.into(), name.into(), profile.into()])
             .await?;
-        let told =
-            |name: &str, profile: &str| format!("{{\"name\":{name:?},\"profile\":{profile}}}");
+        let told = |name: &str, profile: &str| {
+            let profile = object(profile).unwrap_or_default();
+            serde_json::json!({ "name": name, "profile": profile }).to_string()
+        };
         self.record(Change {
             account: Some(id),
             entity: "account",
@@ -180,6 +192,30 @@ fn check_slug(slug: &str) -> Result<()> {
             message,
         }],
     })
+}
+
+fn unfit_name() -> Error {
+    Error::refused(
+        "account_name",
+        [
+            "Un compte porte un nom de 1 à 200 caractères",
+            "Een account heeft een naam van 1 tot 200 tekens",
+            "An account has a name of 1 to 200 characters",
+            "Ein Konto hat einen Namen von 1 bis 200 Zeichen",
+        ],
+    )
+}
+
+fn unfit_profile() -> Error {
+    Error::refused(
+        "account_profile",
+        [
+            "Le profil est un objet JSON de 16 Kio au plus",
+            "Het profiel is een JSON-object van hoogstens 16 KiB",
+            "The profile is a JSON object of 16 KiB at most",
+            "Das Profil ist ein JSON-Objekt von höchstens 16 KiB",
+        ],
+    )
 }
 
 fn account(row: &Row) -> Account {

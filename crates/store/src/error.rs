@@ -51,6 +51,17 @@ pub enum Error {
     },
 }
 
+/// Statements and connections that failed for no fault of the caller, since the process started.
+static FAILURES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+pub fn database_failures() -> u64 {
+    FAILURES.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+pub(crate) fn count_failure() {
+    FAILURES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+}
+
 impl Error {
     pub fn broken(cause: impl Into<String>) -> Error {
         Error::Broken {

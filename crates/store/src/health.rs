@@ -4,7 +4,7 @@ use crate::{Act, Actor, Error, Position, Reads, Result, Scope, Store, Timestamp,
 
 /// What the journal holds that followers may not read yet, and where the followers stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Lag {
+pub struct Backlog {
     pub head: Position,
     /// Rows above the horizon: a transaction that is open elsewhere hides them.
     pub hidden: i64,
@@ -109,12 +109,12 @@ impl Store {
         Ok(risks)
     }
 
-    pub async fn lag(&self) -> Result<Lag> {
+    pub async fn backlog(&self) -> Result<Backlog> {
         let head = self.head().await?;
         let mut read = self.read(&Scope::operator()).await?;
-        let mut lag = Lag {
+        let mut lag = Backlog {
             head,
-            ..Lag::default()
+            ..Backlog::default()
         };
         let sql = "SELECT COUNT(*), MIN(at) FROM journal WHERE (tx, seq) > ($1, $2)";
         let vals = [head.transaction.into(), head.seq.into()];

@@ -2,11 +2,16 @@
 //!
 //! The answer is kept in the transaction of its effect, for seven days, per account and key. The
 //! same key with another request is an error; nothing is kept of a request that was refused.
+//!
+//! Work of many transactions claims its key in the one that opens its batch, and answers it in the
+//! one that closes it. Cut off in between, the same request finds its batch and finishes it.
 
 use crate::time::DAY_MS;
 use crate::{Error, Id, Reads, Result, Row, Tx, kinds};
 
 pub const IDEMPOTENCY_DAYS: i64 = 7;
+/// The status of a request whose work has begun and is not done.
+const BEGUN: i64 = 0;
 const LETTERS_MAX: usize = 255;
 
 /// What the caller sent, ready to be looked up.
@@ -66,7 +71,24 @@ impl IdempotencyKey {
             ORDER BY at DESC LIMIT 1"
         );
         let row = read.one(&sql, &[(&self.key).into(), whose]).await?;
-        row.map(|row| self.judged(&row)).transpose()
+        let answered = row.map(|row| self.judged(&row)).transpose()?;
+        Ok(answered.filter(|a| i64::from(a.status) != BEGUN))
+    }
+
+    /// The batch of the same request when it was cut off, or is still in the works elsewhere.
+    pub async fn begun(&self, read: &mut impl Reads) -> Result<Option<Id<kinds::Batch>>> {
+        let sql = "SELECT route, asked, status, body FROM answered
+            WHERE account = $1 AND key = $2";
+        let row = read
+            .one(sql, &[self.account.into(), (&self.key).into()])
+            .await?;
+        let Some(known) = row.map(|row| self.judged(&row)).transpose()? else {
+            return Ok(None);
+        };
+        match i64::from(known.status) {
+            BEGUN => Ok(known.body.parse().ok()),
+            _ => Err(taken()),
+        }
     }
 
     fn judged(&self, row: &Row) -> Result<Answered> {
@@ -90,25 +112,41 @@ impl IdempotencyKey {
 }
 
 impl Tx {
+    /// Claims a key for work of several transactions, in the one that opens its batch.
+    pub async fn claim_key(&mut self, key: &IdempotencyKey, batch: Id<kinds::Batch>) -> Result<()> {
+        self.keep(key, BEGUN, &batch.to_string()).await
+    }
+
     /// Keeps the answer with the effect. If the same request is running elsewhere, the second one
     /// meets a conflict here and its effect is rolled back.
     pub async fn answer(&mut self, key: &IdempotencyKey, status: u16, body: &str) -> Result<()> {
+        self.keep(key, i64::from(status), body).await
+    }
+
+    async fn keep(&mut self, key: &IdempotencyKey, status: i64, body: &str) -> Result<()> {
         let now = self.now();
         let old = now.plus_ms(-IDEMPOTENCY_DAYS * DAY_MS);
         self.execute("DELETE FROM answered WHERE at < $1", &[old.into()])
             .await?;
         let sql = "INSERT INTO answered (account, key, route, asked, status, body, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (account, key) DO UPDATE SET
+            status = excluded.status, body = excluded.body, at = excluded.at
+            WHERE answered.status = 0 AND answered.route = excluded.route
+            AND answered.asked = excluded.asked";
         let vals = [
             key.account.into(),
             (&key.key).into(),
             (&key.route).into(),
             (&key.asked).into(),
-            i64::from(status).into(),
+            status.into(),
             body.into(),
             now.into(),
         ];
-        self.execute(sql, &vals).await.map(|_| ())
+        match self.execute(sql, &vals).await? {
+            0 => Err(taken()),
+            _ => Ok(()),
+        }
     }
 
     /// Drops the kept answers that speak of a thing; asked again, such a request is done anew.
@@ -117,4 +155,16 @@ impl Tx {
         self.execute(sql, &[account.into(), format!("%{id}%").into()])
             .await
     }
+}
+
+fn taken() -> Error {
+    Error::conflict(
+        "idempotency_key_taken",
+        [
+            "La même demande est déjà traitée ; redemandez dans un instant pour en avoir la réponse",
+            "Hetzelfde verzoek wordt al behandeld; vraag het zo opnieuw voor het antwoord",
+            "The same request is being answered already; ask again in a moment for its answer",
+            "Dieselbe Anfrage wird schon bearbeitet; fragen Sie gleich noch einmal nach der Antwort",
+        ],
+    )
 }

@@ -87,7 +87,12 @@ impl Postgres {
 
     /// `account` is a uuid, or `*` for the operator.
     pub(crate) async fn session(&self, account: &str, transaction: bool) -> Result<Session> {
-        let client = self.pool.get().await.map_err(|e| Error::Unavailable {
+        let client = self
+            .pool
+            .get()
+            .await
+            .inspect_err(|_| crate::error::count_failure());
+        let client = client.map_err(|e| Error::Unavailable {
             cause: e.to_string(),
         })?;
         let mut session = Session {
@@ -360,6 +365,9 @@ fn is_lost(error: &tokio_postgres::Error) -> bool {
 pub(crate) fn from_postgres(error: tokio_postgres::Error) -> Error {
     let cause = Cause(&error).to_string();
     let code = error.code().cloned();
+    if code != Some(SqlState::UNIQUE_VIOLATION) {
+        crate::error::count_failure();
+    }
     match code {
         Some(SqlState::UNIQUE_VIOLATION) => Error::conflict(
             "taken",

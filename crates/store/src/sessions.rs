@@ -2,7 +2,7 @@
 
 use crate::time::DAY_MS;
 use crate::{
-    Act, Actor, Error, Id, Reads, Result, Role, Scope, Store, User, kinds, passwords, users,
+    Act, Actor, Dice, Error, Id, Reads, Result, Role, Scope, Store, User, kinds, passwords, users,
 };
 
 pub const SESSION_DAYS: i64 = 14;
@@ -40,7 +40,7 @@ impl Store {
         };
         let user = User::find(&mut read, row.id(0)).await?;
         drop(read);
-        let secret = secret(self);
+        let secret = secret(self.dice());
         let mut tx = self
             .begin(&self.operator(), Act::by(Actor::User(user.id)))
             .await?;
@@ -101,10 +101,8 @@ impl Session {
 }
 
 /// 256 bits that cannot be guessed, in hex.
-pub(crate) fn secret(store: &Store) -> String {
-    blake3::Hash::from_bytes(store.dice().bytes())
-        .to_hex()
-        .to_string()
+pub(crate) fn secret(dice: &Dice) -> String {
+    blake3::Hash::from_bytes(dice.bytes()).to_hex().to_string()
 }
 
 /// Secrets have full entropy, so a fast hash is enough to keep the table useless to a thief.

@@ -380,6 +380,9 @@ fn cell(value: ValueRef<'_>) -> Val {
 
 fn from_sqlite(error: rusqlite::Error) -> Error {
     use rusqlite::ErrorCode as Code;
+    if error.sqlite_error_code() != Some(Code::ConstraintViolation) {
+        crate::error::count_failure();
+    }
     match error.sqlite_error_code() {
         Some(Code::DatabaseBusy | Code::DatabaseLocked | Code::DiskFull) => Error::Unavailable {
             cause: error.to_string(),

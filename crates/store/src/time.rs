@@ -6,14 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
 /// The wall's clock, or one that a test moves by hand.
@@ -149,6 +146,13 @@ impl Timestamp {
         (year + era * 400 + i64::from(month <= 2), month, day)
     }
 
+    /// The instant up to which something was so: a day alone means its last millisecond, UTC.
+    pub fn parse_end(text: &str) -> Option<Timestamp> {
+        let at = Timestamp::parse(text)?;
+        let is_day = text.len() == 10 && text.bytes().filter(|b| *b == b'-').count() == 2;
+        Some(if is_day { at.plus_ms(DAY_MS - 1) } else { at })
+    }
+
     /// Reads `2026-11-24`, `2026-11-24T10:00:00Z` (UTC only) or milliseconds.
     pub fn parse(text: &str) -> Option<Timestamp> {
         if let Ok(ms) = text.parse::<i64>() {
@@ -176,6 +180,12 @@ impl Timestamp {
         let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
         let ms = hour * HOUR_MS + minute * MINUTE_MS + (second * 1000.0) as i64;
         Some(Timestamp(days * DAY_MS + ms))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
     }
 }
 

@@ -30,56 +30,18 @@ const MARK: &str = "ent_";
 const HINT_LETTERS: usize = 10;
 
 impl Store {
-    /// Makes a token; the secret in the answer is never to be had again.
+    /// Makes a token in a transaction of its own, see [`Tx::add_token`].
     pub async fn add_token(
         &self,
         scope: &Scope,
         act: Act,
         new: NewToken,
     ) -> Result<(String, Token)> {
-        scope.demand(Right::Manage)?;
-        let account = scope.reach(new.account)?;
-        if new.role > scope.role() || new.role == Role::Operator {
-            return Err(Error::Forbidden);
-        }
-        let secret = format!("{MARK}{}", secret(self));
         let mut tx = self.begin(scope, act).await?;
-        crate::Account::find(&mut tx, account).await?;
-        let token = Token {
-            id: tx.id(),
-            account,
-            name: new.name,
-            role: new.role.key(),
-            hint: secret[..HINT_LETTERS].to_owned(),
-            created_at: tx.now(),
-        };
-        let sql = "INSERT INTO token (secret, id, account, name, role, hint, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let vals = [
-            hashed(&secret).into(),
-            token.id.into(),
-            account.into(),
-            (&token.name).into(),
-            token.role.into(),
-            (&token.hint).into(),
-            token.created_at.into(),
-        ];
-        tx.execute(sql, &vals).await?;
-        let after = Some(crate::json(&token)?);
-        let id = token.id.uuid();
-        let fact = "token.added";
-        tx.record(Change {
-            account: Some(account),
-            entity: "token",
-            id,
-            fact,
-            before: None,
-            after,
-        });
+        let made = tx.add_token(new).await?;
         tx.commit().await?;
-        Ok((secret, token))
+        Ok(made)
     }
-
     /// What a token opens; None for a text that is no token of ours.
     pub async fn token(&self, secret: &str) -> Result<Option<(Token, Scope)>> {
         if !secret.starts_with(MARK) {
@@ -98,7 +60,50 @@ impl Store {
 }
 
 impl Tx {
-    pub async fn revoke_token(&mut self, id: Id<kinds::Token>) -> Result<()> {
+    /// Makes a token; the secret in the answer is never to be had again.
+    pub async fn add_token(&mut self, new: NewToken) -> Result<(String, Token)> {
+        self.scope().demand(Right::Manage)?;
+        let account = self.scope().reach(new.account)?;
+        if new.role > self.scope().role() || new.role == Role::Operator {
+            return Err(Error::Forbidden);
+        }
+        let secret = format!("{MARK}{}", secret(self.dice()));
+        crate::Account::find(self, account).await?;
+        let token = Token {
+            id: self.id(),
+            account,
+            name: new.name,
+            role: new.role.key(),
+            hint: secret[..HINT_LETTERS].to_owned(),
+            created_at: self.now(),
+        };
+        let sql = "INSERT INTO token (secret, id, account, name, role, hint, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let vals = [
+            hashed(&secret).into(),
+            token.id.into(),
+            account.into(),
+            (&token.name).into(),
+            token.role.into(),
+            (&token.hint).into(),
+            token.created_at.into(),
+        ];
+        self.execute(sql, &vals).await?;
+        let after = Some(crate::json(&token)?);
+        let id = token.id.uuid();
+        let fact = "token.added";
+        self.record(Change {
+            account: Some(account),
+            entity: "token",
+            id,
+            fact,
+            before: None,
+            after,
+        });
+        Ok((secret, token))
+    }
+
+    pub async fn revoke_token(&mut self, id: Id<kinds::Token>) -> Result<Token> {
         self.scope().demand(Right::Manage)?;
         let sql = format!("SELECT {COLUMNS} FROM token WHERE id = $1");
         let found = self.one(&sql, &[id.into()]).await?.as_ref().map(token);
@@ -115,7 +120,7 @@ impl Tx {
             before: Some(crate::json(&token)?),
             after: None,
         });
-        Ok(())
+        Ok(token)
     }
 }
 

@@ -246,6 +246,11 @@ impl Tx {
         &self.act
     }
 
+    /// All that this transaction tells the journal belongs to a batch from now on.
+    pub(crate) fn enter_batch(&mut self, batch: Id<kinds::Batch>) {
+        self.act.batch = Some(batch);
+    }
+
     pub fn dice(&self) -> &Dice {
         &self.dice
     }

@@ -115,9 +115,14 @@ impl Tx {
     }
 
     pub async fn set_password(&mut self, id: Id<kinds::User>, password: &str) -> Result<()> {
+        let hash = passwords::hash(password, self.dice()).await?;
+        self.set_password_hashed(id, hash).await
+    }
+
+    /// Sets a password with a hash of [`Store::hash_password`]; open sessions end.
+    pub async fn set_password_hashed(&mut self, id: Id<kinds::User>, hash: String) -> Result<()> {
         self.scope().demand(Right::Manage)?;
         let user = User::find(self, id).await?;
-        let hash = passwords::hash(password, self.dice()).await?;
         let sql = "UPDATE member SET password = $2 WHERE id = $1";
         self.execute(sql, &[id.into(), hash.into()]).await?;
         self.execute("DELETE FROM session WHERE member = $1", &[id.into()])

@@ -51,7 +51,7 @@ pub fn disk(place: &Place) -> Check {
 /// Ours against the journal's last row, and against the database's machine.
 pub async fn clock(house: &House) -> Result<Check, Failure> {
     let todo = "let the machines keep their time by NTP (timedatectl set-ntp true)";
-    let newest = house.store.lag().await?.newest;
+    let newest = house.store.backlog().await?.newest;
     let now = house.store.now();
     let ahead = newest.map_or(0, |newest| newest.0 - now.0);
     if ahead > CLOCK_MS_MAX {

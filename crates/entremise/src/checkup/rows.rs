@@ -34,7 +34,7 @@ pub async fn durability(house: &House) -> Result<Check, Failure> {
 }
 
 pub async fn journal(house: &House) -> Result<Check, Failure> {
-    let lag = house.store.lag().await?;
+    let lag = house.store.backlog().await?;
     let waited = lag.since.map_or(0, |since| house.store.now().0 - since.0);
     if waited > HIDDEN_MS_MAX {
         let said = format!(

@@ -71,9 +71,8 @@ impl Import {
             partial: self.partial,
             clearance: self.clearance,
             anyway: self.anyway,
-            mapping: None,
             feed: self.feed,
-            expected: None,
+            ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();
         let started = std::time::Instant::now();

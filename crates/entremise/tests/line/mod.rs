@@ -138,6 +138,13 @@ pub struct Served {
 }
 
 impl Served {
+    /// kill -9, while others still hold it.
+    pub fn kill(&self) {
+        let id = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-9", &id]).status();
+        assert!(killed.is_ok_and(|s| s.success()), "it is killed");
+    }
+
     pub fn port(&self) -> u16 {
         self.address
             .rsplit(':')
@@ -161,6 +168,18 @@ impl Served {
         headers: &[(&str, &str)],
         body: &str,
     ) -> (u16, String, String) {
+        self.bring(method, host, path, headers, body.as_bytes())
+    }
+
+    /// The same with a body that need not be text.
+    pub fn bring(
+        &self,
+        method: &str,
+        host: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> (u16, String, String) {
         use std::io::{Read, Write};
         let mut stream = std::net::TcpStream::connect(&self.address).expect("a connection");
         let mut request = format!(
@@ -171,8 +190,9 @@ impl Served {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
-        request.push_str(body);
         stream.write_all(request.as_bytes()).expect("sent");
+        // A body that is refused unread may meet a closed door.
+        let _ = stream.write_all(body);
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("answered");
         let answer = String::from_utf8_lossy(&answer).into_owned();

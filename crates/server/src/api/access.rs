@@ -4,8 +4,8 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use dictionary::Language;
 use store::{Act, Actor, Id, IdempotencyKey, Reads, Scope, Tx, User, Via, kinds};
 
-use crate::api::openapi::{Needs, Route};
 use crate::api::problem::Problem;
+use crate::api::routes::{Needs, Route};
 use crate::api::{Answer, Call};
 use crate::deps::Deps;
 
@@ -23,8 +23,6 @@ pub struct Caller {
 
 pub async fn caller(deps: &Deps, headers: &HeaderMap, method: &Method) -> Result<Caller, Problem> {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    let language = text(header::ACCEPT_LANGUAGE)
-        .and_then(|l| l.split(',').find_map(|p| Language::parse(p.trim())));
     let key = headers
         .get("idempotency-key")
         .and_then(|v| v.to_str().ok())
@@ -33,7 +31,7 @@ pub async fn caller(deps: &Deps, headers: &HeaderMap, method: &Method) -> Result
         scope: None,
         actor: Actor::Person,
         user: None,
-        language: language.unwrap_or_default(),
+        language: language_of(headers),
         secret: None,
         key,
     };
@@ -59,6 +57,16 @@ pub async fn caller(deps: &Deps, headers: &HeaderMap, method: &Method) -> Result
         caller.secret = Some(secret);
     }
     Ok(caller)
+}
+
+/// The first of ours that the caller reads.
+pub fn language_of(headers: &HeaderMap) -> Language {
+    let asked = headers.get(header::ACCEPT_LANGUAGE);
+    let asked = asked.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut asked = asked.split(',');
+    asked
+        .find_map(|part| Language::parse(part.trim()))
+        .unwrap_or_default()
 }
 
 pub fn cookie(headers: &HeaderMap) -> Option<String> {
@@ -92,10 +100,8 @@ impl Caller {
             Needs::Right(right) => right,
         };
         match &self.scope {
-            None => Err(Problem::status(StatusCode::UNAUTHORIZED).in_language(self.language)),
-            Some(scope) if !scope.may(right) => {
-                Err(Problem::from(store::Error::Forbidden).in_language(self.language))
-            }
+            None => Err(Problem::status(StatusCode::UNAUTHORIZED)),
+            Some(scope) if !scope.may(right) => Err(store::Error::Forbidden.into()),
             Some(_) => Ok(()),
         }
     }
@@ -114,18 +120,25 @@ impl Call {
         let scope = self.scope()?;
         let mut read = self.deps.store.read(scope).await?;
         let own: Option<Id<kinds::Account>> = scope.account();
-        Ok(match (own, self.get("account")) {
+        let named = self.get("account");
+        let account = match (own, named) {
             (Some(id), _) => store::Account::find(&mut read, id).await?,
             (None, Some(slug)) => store::Account::by_slug(&mut read, slug).await?,
-            (None, None) => return Err(store::Error::NotFound { what: "account" }.into()),
-        })
+            (None, None) => return Err(no_account_named().into()),
+        };
+        match named {
+            Some(slug) if slug != account.slug => {
+                Err(store::Error::NotFound { what: "account" }.into())
+            }
+            _ => Ok(account),
+        }
     }
 
     pub fn act(&self) -> Act {
         Act::by(self.caller.actor.clone()).via(Via::Api)
     }
 
-    fn key(&self, account: Id<kinds::Account>) -> Result<Option<IdempotencyKey>, Problem> {
+    pub fn key(&self, account: Id<kinds::Account>) -> Result<Option<IdempotencyKey>, Problem> {
         let key = self.caller.key.as_deref();
         Ok(key
             .map(|k| IdempotencyKey::new(account, k, self.route.clone(), &self.body))
@@ -150,19 +163,44 @@ impl Call {
     /// Keeps the answer with its effect and commits both.
     pub async fn finish(
         &self,
-        mut tx: Tx,
+        tx: Tx,
         account: Id<kinds::Account>,
         status: u16,
         body: serde_json::Value,
     ) -> Answer {
         let body = body.to_string();
+        self.finish_keeping(tx, account, status, body.clone(), &body)
+            .await
+    }
+
+    /// The same where another answer is kept than is given: a secret is told once.
+    pub async fn finish_keeping(
+        &self,
+        mut tx: Tx,
+        account: Id<kinds::Account>,
+        status: u16,
+        body: String,
+        kept: &str,
+    ) -> Answer {
         if let Some(key) = self.key(account)? {
-            tx.answer(&key, status, &body).await?;
+            tx.answer(&key, status, kept).await?;
         }
         debug_assert!(tx.scope().reach(account).is_ok());
         tx.commit().await?;
         Ok(json_response(status, body))
     }
+}
+
+fn no_account_named() -> store::Error {
+    store::Error::refused(
+        "no_account_named",
+        [
+            "Dites de quel compte il s’agit : ?account=…",
+            "Zeg om welk account het gaat: ?account=…",
+            "Say which account this is about: ?account=…",
+            "Sagen Sie, um welches Konto es geht: ?account=…",
+        ],
+    )
 }
 
 pub fn json_response(status: u16, body: String) -> axum::response::Response {

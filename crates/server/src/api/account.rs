@@ -1,21 +1,27 @@
-//! Sessions, users, and what the journal tells an account.
+//! Sessions, and the accounts themselves.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use serde_json::json;
-use store::journal::{Asked, ask};
-use store::{Error, NewUser, Role, SESSION_DAYS, Session, User};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+use store::{Account, Error, NewAccount, SESSION_DAYS, Session};
 
 use super::access::{COOKIE, json_response, ok};
-use super::listings::entry_json;
+use super::params::{LANGUAGES, not_among};
 use super::{Answer, Call};
 use crate::deps::Deps;
 use crate::limits::Peer;
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    email: String,
+    password: String,
+}
+
 pub async fn sign_in(call: Call) -> Answer {
-    let body = call.json()?;
-    let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let (email, password) = (word("email"), word("password"));
-    let (secret, session) = try_password(&call.deps, &email, &password, &call.peer).await?;
+    let who: SignIn = call.body_as()?;
+    let tried = try_password(&call.deps, &who.email, &who.password, &call.peer).await;
+    let (secret, session) = tried?;
     let mut response = json_response(200, json!({ "user": session.user }).to_string());
     if let Ok(cookie) = HeaderValue::from_str(&cookie(&secret, &call.headers)) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -57,67 +63,109 @@ pub async fn sign_out(call: Call) -> Answer {
 
 pub async fn me(call: Call) -> Answer {
     let scope = call.scope()?;
-    let account = call.account().await.ok();
+    let account = match (scope.account(), call.get("account")) {
+        (None, None) => None,
+        _ => Some(call.account().await?),
+    };
     ok(&json!({ "user": call.caller.user, "account": account, "role": scope.role().key() }))
 }
 
-pub async fn users(call: Call) -> Answer {
-    let account = call.account().await?;
-    let mut read = call.deps.store.read(call.scope()?).await?;
-    ok(&json!({ "users": User::of(&mut read, account.id).await? }))
+fn told(account: &Account) -> Json {
+    serde_json::to_value(account).unwrap_or_default()
 }
 
-pub async fn add_user(call: Call) -> Answer {
-    let account = call.account().await?;
-    let body = call.json()?;
-    let word = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    let role = match word("role").as_str() {
-        "" => Some(Role::ReadOnly),
-        role => Role::parse(role),
-    };
-    let role = role.ok_or_else(|| {
-        Error::refused(
-            "unknown_role",
-            [
-                "Rôle inconnu ; il y a manager, agent, read-only",
-                "Onbekende rol; er zijn manager, agent, read-only",
-                "There is no such role; there are manager, agent, read-only",
-                "Unbekannte Rolle; es gibt manager, agent, read-only",
-            ],
-        )
-    })?;
-    let new = NewUser {
-        account: Some(account.id),
-        email: word("email"),
-        name: word("name"),
-        role,
-        language: account.language.clone(),
-        password: word("password"),
-    };
-    let hash = call.deps.store.hash_password(&new.password).await?;
+pub async fn read(call: Call) -> Answer {
+    ok(&told(&call.account().await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountEdit {
+    name: Option<String>,
+    profile: Option<Map<String, Json>>,
+}
+
+pub async fn edit(call: Call) -> Answer {
+    let before = call.account().await?;
+    let edit: AccountEdit = call.body_as()?;
+    let name = edit.name.unwrap_or(before.name);
+    let profile = edit.profile.map(|p| Json::from(p).to_string());
+    let profile = profile.unwrap_or(before.profile);
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    let user = tx.add_user_hashed(new, hash).await?;
-    call.finish(tx, account.id, 201, json!({ "user": user }))
-        .await
+    tx.describe_account(before.id, name.trim(), &profile)
+        .await?;
+    let after = Account::find(&mut tx, before.id).await?;
+    call.finish(tx, after.id, 200, told(&after)).await
 }
 
-pub async fn journal(call: Call) -> Answer {
-    let account = call.account().await?;
-    let after = call
-        .get("since")
-        .and_then(|s| s.parse().ok())
-        .unwrap_or_default();
-    let asked = Asked {
-        after,
-        account: Some(account.id),
-        limit: call.limit(100, 1_000),
-        ..Asked::default()
+pub async fn list(call: Call) -> Answer {
+    ok(&json!({ "accounts": all(&call.deps, call.scope()?).await? }))
+}
+
+/// Every account, for the operator.
+pub async fn all(deps: &Deps, scope: &store::Scope) -> store::Result<Vec<Account>> {
+    let mut read = deps.store.read(scope).await?;
+    Account::all(&mut read).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opening {
+    slug: String,
+    name: Option<String>,
+    vertical: String,
+    country: Option<String>,
+    language: Option<String>,
+    profile: Option<Map<String, Json>>,
+}
+
+pub async fn add(call: Call) -> Answer {
+    let opening: Opening = call.body_as()?;
+    let country = opening.country.unwrap_or_else(|| "BE".into());
+    let language = opening.language.unwrap_or_else(|| "fr".into());
+    let dictionary = call.deps.dictionary.get();
+    let mut wrong = Vec::new();
+    if dictionary.vertical(&opening.vertical).is_none() {
+        let keys: Vec<&str> = dictionary.verticals().iter().map(|v| &*v.key).collect();
+        let there_are = keys.join(", ");
+        wrong.push(not_among(
+            "vertical",
+            "unknown_value",
+            &opening.vertical,
+            &there_are,
+        ));
+    }
+    if !LANGUAGES.contains(&language.as_str()) {
+        let there_are = LANGUAGES.join(", ");
+        wrong.push(not_among(
+            "language",
+            "unknown_value",
+            &language,
+            &there_are,
+        ));
+    }
+    if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_alphabetic()) {
+        wrong.push(not_among(
+            "country",
+            "unknown_value",
+            &country,
+            "ISO 3166-1 alpha-2",
+        ));
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Invalid { wrong }.into());
+    }
+    let new = NewAccount {
+        name: opening.name.unwrap_or_else(|| opening.slug.clone()),
+        slug: opening.slug,
+        vertical: opening.vertical,
+        country,
+        language,
+        profile: Json::from(opening.profile.unwrap_or_default()).to_string(),
     };
-    let mut read = call.deps.store.read(call.scope()?).await?;
-    let entries: Vec<_> = ask(&mut read, &asked)
-        .await?
-        .iter()
-        .map(entry_json)
-        .collect();
-    ok(&json!({ "entries": entries }))
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let account = tx.add_account(new).await?;
+    let answer = call.finish(tx, account.id, 201, told(&account)).await?;
+    call.deps.load_accounts().await?;
+    Ok(answer)
 }

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use bytes::Bytes;
 use exchange::{Options, Report};
 use serde_json::json;
-use store::{Account, Batch, Id, Scope, kinds};
+use store::{Account, Act, Batch, Id, IdempotencyKey, Scope, kinds};
 
-use super::access::ok;
+use super::access::{json_response, ok};
 use super::{Answer, Call};
 use crate::deps::Deps;
 
@@ -27,6 +27,7 @@ fn options(call: &Call) -> Options {
         partial: yes("partial"),
         clearance: yes("clearance"),
         anyway: yes("anyway"),
+        by: Some(call.caller.actor.clone()),
         ..Options::default()
     }
 }
@@ -78,15 +79,18 @@ pub async fn import(call: Call) -> Answer {
     let account = call.account().await?;
     let id = account.id;
     let (scope, body) = (call.scope()?.clone(), call.body.clone());
-    let report = to_the_end(&call.deps, scope, account, body, options(&call)).await?;
+    let options = Options {
+        key: call.key(id)?,
+        ..options(&call)
+    };
+    let report = to_the_end(&call.deps, scope, account, body, options).await?;
+    let told = store::json(&report)?;
+    // What wrote something has kept its answer with the end of its batch.
+    if report.batch.is_some() {
+        return Ok(json_response(200, told));
+    }
     let tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    call.finish(
-        tx,
-        id,
-        200,
-        serde_json::to_value(&report).unwrap_or_default(),
-    )
-    .await
+    call.finish_keeping(tx, id, 200, told.clone(), &told).await
 }
 
 pub async fn batches(call: Call) -> Answer {
@@ -114,22 +118,26 @@ pub async fn undo(call: Call) -> Answer {
         let mut read = call.deps.store.read(call.scope()?).await?;
         Batch::find(&mut read, batch).await?.account
     };
-    let report = exchange::undo(
-        &call.deps.store,
-        &call.deps.dictionary.get(),
-        call.scope()?,
-        call.act(),
-        batch,
-    )
-    .await?;
-    let tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    call.finish(
-        tx,
-        account,
-        200,
-        serde_json::to_value(&report).unwrap_or_default(),
-    )
-    .await
+    let key = call.key(account)?;
+    let (scope, act) = (call.scope()?.clone(), call.act());
+    let report = undone_to_the_end(&call.deps, scope, act, batch, key).await?;
+    Ok(json_response(200, store::json(&report)?))
+}
+
+/// Undoes to the end, whatever becomes of the connection that asked for it.
+pub async fn undone_to_the_end(
+    deps: &Deps,
+    scope: Scope,
+    act: Act,
+    batch: Id<kinds::Batch>,
+    key: Option<IdempotencyKey>,
+) -> store::Result<catalog::UndoReport> {
+    let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
+    let work = async move {
+        exchange::undo_keyed(&store, &dictionary, &scope, act, batch, key.as_ref()).await
+    };
+    let done = tokio::spawn(work).await;
+    done.map_err(|e| store::Error::broken(e.to_string()))?
 }
 
 pub async fn stop(call: Call) -> Answer {

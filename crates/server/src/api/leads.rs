@@ -1,10 +1,12 @@
 //! The inbox, and people.
 
 use enquiries::LeadState;
+use serde::Deserialize;
 use serde_json::json;
 use store::{Account, Error, Id, kinds};
 
 use super::access::ok;
+use super::params::{LEAD_STATES, not_among};
 use super::{Answer, Call};
 
 pub async fn list(call: Call) -> Answer {
@@ -22,13 +24,32 @@ pub async fn read(call: Call) -> Answer {
     ok(&serde_json::to_value(&thread).unwrap_or_default())
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeadAnswer {
+    text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeadMark {
+    state: String,
+}
+
+pub async fn mails(call: Call) -> Answer {
+    let account = call.account().await?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let mails = enquiries::mails(&mut read, account.id, call.limit(100, 1_000)).await?;
+    ok(&json!({ "mails": mails }))
+}
+
 pub async fn answer(call: Call) -> Answer {
     let id: Id<kinds::Lead> = call.id(0)?;
     let account = account_of(&call, id).await?;
-    let body = call.json()?;
-    let text = body["text"].as_str().unwrap_or_default();
+    let body: LeadAnswer = call.body_as()?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    let lead = enquiries::answer(&mut tx, &account, call.caller.user.as_ref(), id, text).await?;
+    let lead =
+        enquiries::answer(&mut tx, &account, call.caller.user.as_ref(), id, &body.text).await?;
     call.finish(
         tx,
         account.id,
@@ -41,21 +62,12 @@ pub async fn answer(call: Call) -> Answer {
 pub async fn mark(call: Call) -> Answer {
     let id: Id<kinds::Lead> = call.id(0)?;
     let account = account_of(&call, id).await?;
-    let body = call.json()?;
-    let state = body["state"]
-        .as_str()
-        .and_then(LeadState::parse)
-        .ok_or_else(|| {
-            Error::refused(
-                "unknown_state",
-                [
-                    "État inconnu",
-                    "Onbekende status",
-                    "There is no such state: new, read, answered, closed, spam",
-                    "Unbekannter Status",
-                ],
-            )
-        })?;
+    let body: LeadMark = call.body_as()?;
+    let state = LeadState::parse(&body.state).ok_or_else(|| {
+        let there_are = LEAD_STATES.join(", ");
+        let wrong = vec![not_among("state", "unknown_state", &body.state, &there_are)];
+        Error::Invalid { wrong }
+    })?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let lead = enquiries::mark(&mut tx, id, state).await?;
     call.finish(

@@ -7,9 +7,10 @@ use catalog::{Edit, Filter, Listing, NewListing};
 use dictionary::{Level, Photo, Status, Value};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use store::{Entry, Error, Id, Timestamp, Wrong, kinds};
+use store::{Error, Id, Timestamp, Wrong, kinds};
 
 use super::access::ok;
+use super::params::not_among;
 use super::problem::Problem;
 use super::{Answer, Call};
 
@@ -36,12 +37,27 @@ pub async fn list(call: Call) -> Answer {
         category: call.get("category").map(str::to_owned),
         status: call.get("status").and_then(Status::parse),
         words: call.get("q").unwrap_or_default().to_owned(),
-        after,
+        after: None,
         limit: call.limit(50, LIMIT_MAX),
     };
+    let dictionary = call.deps.dictionary.get();
+    if let (Some(wanted), Some(vertical)) =
+        (&filter.category, dictionary.vertical(&account.vertical))
+        && vertical.category(wanted).is_none()
+    {
+        let keys: Vec<&str> = vertical.categories.iter().map(|c| &*c.key).collect();
+        let there_are = keys.join(", ");
+        let wrong = vec![not_among("category", "unknown_value", wanted, &there_are)];
+        return Err(Error::Invalid { wrong }.into());
+    }
+    if after.is_none() && call.get("cursor").is_some() {
+        let wanted = call.get("cursor").unwrap_or_default();
+        let wrong = vec![not_among("cursor", "unknown_value", wanted, "cursor")];
+        return Err(Error::Invalid { wrong }.into());
+    }
+    let filter = Filter { after, ..filter };
     let mut read = call.deps.store.read(call.scope()?).await?;
-    let (found, total) =
-        catalog::list(&mut read, &call.deps.dictionary.get(), account.id, &filter).await?;
+    let (found, total) = catalog::list(&mut read, &dictionary, account.id, &filter).await?;
     let cursor = (found.len() == filter.limit)
         .then(|| found.last().map(|l| format!("{}~{}", l.updated_at.0, l.id)))
         .flatten();
@@ -72,7 +88,7 @@ pub async fn create(call: Call) -> Answer {
         .ok_or(Error::NotFound { what: "vertical" })?;
     let category = body.category.unwrap_or_default();
     let values = vertical
-        .read(&body.values.unwrap_or_default())
+        .read(&body.values.unwrap_or_else(|| json!({})))
         .map_err(invalid)?;
     let problems = vertical.check(&category, &values);
     if !problems.is_empty() {
@@ -104,7 +120,7 @@ pub async fn read(call: Call) -> Answer {
     let found = match call.get("as_of") {
         None => catalog::find(&mut read, &dictionary, id).await?,
         Some(at) => {
-            let at = Timestamp::parse(at).ok_or_else(|| {
+            let at = Timestamp::parse_end(at).ok_or_else(|| {
                 Error::refused(
                     "bad_date",
                     [
@@ -167,19 +183,65 @@ pub async fn edit(call: Call) -> Answer {
         photos: body.photos,
         expected_version: body.version,
     };
+    edited(call, before, edit, 200).await
+}
+
+/// Writes an edit as a batch of its own and tells both.
+pub async fn edited(call: Call, before: Listing, edit: Edit, status: u16) -> Answer {
+    let dictionary = call.deps.dictionary.get();
+    let label = before.label(call.caller.language);
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    let listing = catalog::edit(&mut tx, &dictionary, id, edit).await?;
-    call.finish(tx, listing.account, 200, listing_json(&listing))
-        .await
+    let (listing, batch) =
+        catalog::edit_as_batch(&mut tx, &dictionary, &before, edit, &label).await?;
+    let mut told = listing_json(&listing);
+    told["batch"] = json!(batch);
+    call.finish(tx, listing.account, status, told).await
+}
+
+/// Listings of one change of many.
+const MANY: usize = 500;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Restatement {
+    ids: Vec<Id<kinds::Listing>>,
+    status: Status,
+}
+
+pub async fn restate(call: Call) -> Answer {
+    let account = call.account().await?;
+    let wanted: Restatement = call.body_as()?;
+    if wanted.ids.len() > MANY {
+        return Err(Error::refused(
+            "too_many_listings",
+            [
+                "500 annonces au plus à la fois",
+                "Hoogstens 500 aanbiedingen tegelijk",
+                "500 listings at most at a time",
+                "Höchstens 500 Inserate auf einmal",
+            ],
+        )
+        .into());
+    }
+    let dictionary = call.deps.dictionary.get();
+    let label = crate::text::say(call.caller.language, wanted.status.key());
+    let (ids, status) = (&wanted.ids, wanted.status);
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let (changed, batch) =
+        catalog::restate_as_batch(&mut tx, &dictionary, account.id, ids, status, label).await?;
+    let told = json!({ "changed": changed, "batch": batch });
+    call.finish(tx, account.id, 200, told).await
 }
 
 pub async fn trash(call: Call) -> Answer {
     let id: Id<kinds::Listing> = call.id(0)?;
-    let account = own(&call, id).await?.account;
+    let listing = own(&call, id).await?;
+    let dictionary = call.deps.dictionary.get();
+    let label = listing.label(call.caller.language);
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    catalog::trash(&mut tx, &call.deps.dictionary.get(), id).await?;
-    call.finish(tx, account, 200, json!({ "trashed": id }))
-        .await
+    let batch = catalog::trash_as_batch(&mut tx, &dictionary, id, &label).await?;
+    let told = json!({ "trashed": id, "batch": batch });
+    call.finish(tx, listing.account, 200, told).await
 }
 
 pub async fn restore(call: Call) -> Answer {
@@ -190,18 +252,6 @@ pub async fn restore(call: Call) -> Answer {
         .await
 }
 
-pub async fn history(call: Call) -> Answer {
-    let id: Id<kinds::Listing> = call.id(0)?;
-    own(&call, id).await?;
-    let mut read = call.deps.store.read(call.scope()?).await?;
-    let entries: Vec<Json> = catalog::history(&mut read, id)
-        .await?
-        .iter()
-        .map(entry_json)
-        .collect();
-    ok(&json!({ "entries": entries }))
-}
-
 pub async fn trashed(call: Call) -> Answer {
     let account = call.account().await?;
     let mut read = call.deps.store.read(call.scope()?).await?;
@@ -209,21 +259,10 @@ pub async fn trashed(call: Call) -> Answer {
     ok(&json!({ "trash": trash }))
 }
 
-async fn own(call: &Call, id: Id<kinds::Listing>) -> Result<Listing, Problem> {
+pub async fn own(call: &Call, id: Id<kinds::Listing>) -> Result<Listing, Problem> {
     let mut read = call.deps.store.read(call.scope()?).await?;
     let found = catalog::find(&mut read, &call.deps.dictionary.get(), id).await?;
     found.ok_or_else(|| Error::NotFound { what: "listing" }.into())
-}
-
-pub fn entry_json(entry: &Entry) -> Json {
-    let state = |text: &Option<String>| {
-        text.as_ref()
-            .and_then(|t| serde_json::from_str::<Json>(t).ok())
-    };
-    json!({
-        "seq": entry.position, "at": entry.at.to_string(), "actor": entry.actor, "via": entry.via, "batch": entry.batch,
-        "entity": entry.entity, "id": entry.id.to_string(), "fact": entry.fact, "before": state(&entry.before), "after": state(&entry.after),
-    })
 }
 
 fn invalid(problems: Vec<dictionary::Problem>) -> Problem {

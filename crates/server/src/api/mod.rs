@@ -2,27 +2,37 @@
 
 pub mod access;
 mod account;
-mod imports;
+mod dispatch;
+mod feeds;
+pub mod imports;
+mod journal;
 mod leads;
 pub mod listings;
 pub mod openapi;
+pub mod params;
+pub mod photos;
 pub mod problem;
 mod public;
+pub mod routes;
+mod schemas;
+pub mod tokens;
+pub mod users;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-pub use account::{cookie as session_cookie, try_password};
+pub use account::{all as accounts, cookie as session_cookie, try_password};
 pub use imports::to_the_end as import_to_the_end;
 
 use crate::api::access::Caller;
-use crate::api::openapi::{ROUTES, Route};
 use crate::api::problem::Problem;
+use crate::api::routes::{ROUTES, Route};
 use crate::deps::Deps;
 use crate::limits::Peer;
-use crate::router::{BODY_BYTES_MAX, STRANGERS_BYTES_MAX};
+use crate::pack::protect_bare;
 
 /// One call: who, what, and with which parts of the path.
 pub struct Call {
@@ -40,35 +50,33 @@ pub type Answer = Result<Response, Problem>;
 
 pub async fn answer(deps: Deps, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    let language = access::language_of(&parts.headers);
+    let mut response = match asked(deps, parts, body).await {
+        Ok(response) => response,
+        Err(problem) => problem.in_language(language).into_response(),
+    };
+    protect_bare(response.headers_mut());
+    response
+}
+
+async fn asked(deps: Deps, parts: Parts, body: Body) -> Answer {
     let path = parts.uri.path();
     let (route, params) = match find(&parts.method, path) {
         Found::Route(route, params) => (route, params),
-        Found::OtherMethod => {
-            return Problem::status(StatusCode::METHOD_NOT_ALLOWED).into_response();
-        }
-        Found::Nothing => return Problem::status(StatusCode::NOT_FOUND).into_response(),
+        Found::OtherMethod(allow) => return Err(Problem::other_method(allow)),
+        Found::Nothing => return Err(Problem::status(StatusCode::NOT_FOUND)),
     };
-    let caller = match access::caller(&deps, &parts.headers, &parts.method).await {
-        Ok(caller) => caller,
-        Err(problem) => return problem.into_response(),
-    };
-    if let Err(problem) = caller.permits(route) {
-        return problem.into_response();
-    }
-    let most = match caller.scope {
-        Some(_) => BODY_BYTES_MAX,
-        None => STRANGERS_BYTES_MAX,
-    };
-    let Ok(body) = axum::body::to_bytes(body, most).await else {
-        return Problem::status(StatusCode::PAYLOAD_TOO_LARGE).into_response();
-    };
+    let caller = access::caller(&deps, &parts.headers, &parts.method).await?;
+    caller.permits(route)?;
     let query = crate::site::query::pairs_of(parts.uri.query().unwrap_or_default());
+    let too_large = || Problem::status(StatusCode::PAYLOAD_TOO_LARGE);
+    let body = axum::body::to_bytes(body, route.bytes_max()).await;
     let call = Call {
         deps,
         caller,
         params,
         query,
-        body,
+        body: body.map_err(|_| too_large())?,
         route: match parts.uri.query() {
             Some(query) => format!("{} {path}?{query}", parts.method),
             None => format!("{} {path}", parts.method),
@@ -76,76 +84,36 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
         peer: parts.extensions.get::<Peer>().cloned().unwrap_or_default(),
         headers: parts.headers,
     };
-    let language = call.caller.language;
-    match dispatch(route, call).await {
-        Ok(response) => response,
-        Err(problem) => problem.in_language(language).into_response(),
-    }
-}
-
-async fn dispatch(route: &Route, call: Call) -> Answer {
-    if let Some(earlier) = call.earlier().await? {
+    if route.keeps_keys()
+        && let Some(earlier) = call.earlier().await?
+    {
         return Ok(earlier);
     }
-    match route.operation {
-        "health" => public::health(call).await,
-        "metrics" => public::metrics(call).await,
-        "openapi" => {
-            Ok(([("content-type", "application/json")], openapi::openapi()).into_response())
-        }
-        "search_listings" => public::search(call).await,
-        "read_listing" => public::listing(call).await,
-        "read_feed" => public::feed(call).await,
-        "sign_in" => account::sign_in(call).await,
-        "sign_out" => account::sign_out(call).await,
-        "read_me" => account::me(call).await,
-        "list_users" => account::users(call).await,
-        "add_user" => account::add_user(call).await,
-        "list_own_listings" => listings::list(call).await,
-        "create_listing" => listings::create(call).await,
-        "read_own_listing" => listings::read(call).await,
-        "edit_listing" => listings::edit(call).await,
-        "trash_listing" => listings::trash(call).await,
-        "restore_listing" => listings::restore(call).await,
-        "listing_history" => listings::history(call).await,
-        "list_trash" => listings::trashed(call).await,
-        "list_batches" => imports::batches(call).await,
-        "preview_undo" => imports::preview_undo(call).await,
-        "undo_batch" => imports::undo(call).await,
-        "stop_batch" => imports::stop(call).await,
-        "preview_import" => imports::preview(call).await,
-        "import_file" => imports::import(call).await,
-        "list_leads" => leads::list(call).await,
-        "read_lead" => leads::read(call).await,
-        "answer_lead" => leads::answer(call).await,
-        "mark_lead" => leads::mark(call).await,
-        "erase_person" => leads::erase(call).await,
-        "read_journal" => account::journal(call).await,
-        other => unreachable!("operation {other} stands in the table and nowhere else"),
-    }
+    params::check(route, &call.query)?;
+    dispatch::dispatch(route, call).await
 }
 
 enum Found {
     Route(&'static Route, Vec<String>),
-    OtherMethod,
+    /// With the methods that there are.
+    OtherMethod(String),
     Nothing,
 }
 
 fn find(method: &Method, path: &str) -> Found {
-    let mut other = false;
+    let mut other: Vec<&str> = Vec::new();
     for route in ROUTES {
         if let Some(params) = matched(route.path, path) {
             if route.method == method.as_str() || (route.method == "GET" && method == Method::HEAD)
             {
                 return Found::Route(route, params);
             }
-            other = true;
+            other.push(route.method);
         }
     }
-    if other {
-        Found::OtherMethod
-    } else {
-        Found::Nothing
+    match other.is_empty() {
+        true => Found::Nothing,
+        false => Found::OtherMethod(other.join(", ")),
     }
 }
 
@@ -155,11 +123,17 @@ fn matched(pattern: &str, path: &str) -> Option<Vec<String>> {
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(params),
-            (Some(w), Some(g)) if w.starts_with('{') && !g.is_empty() => params.push(g.to_owned()),
+            (Some(w), Some(g)) if w.starts_with('{') && !g.is_empty() => params.push(decoded(g)),
             (Some(w), Some(g)) if w == g => {}
             _ => return None,
         }
     }
+}
+
+/// A part of a path without its percent signs.
+fn decoded(part: &str) -> String {
+    let pair = crate::site::query::pairs_of(&format!("part={part}"));
+    pair.into_iter().next().map(|(_, v)| v).unwrap_or_default()
 }
 
 impl Call {
@@ -175,10 +149,6 @@ impl Call {
             .find(|(n, _)| n == name)
             .map(|(_, v)| v.as_str())
             .filter(|v| !v.is_empty())
-    }
-
-    pub fn json(&self) -> Result<serde_json::Value, Problem> {
-        serde_json::from_slice(&self.body).map_err(|e| Problem::bad_json(&e))
     }
 
     /// The body as a shape; what does not fit is named.

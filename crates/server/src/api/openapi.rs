@@ -1,319 +1,10 @@
-//! The table of routes, and the OpenAPI 3.1 document made of it.
+//! The OpenAPI 3.1 document, made of the table of routes and the shapes.
 
 use serde_json::{Value, json};
-use store::Right;
 
-/// What a route asks of its caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needs {
-    Nothing,
-    Right(Right),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct Route {
-    pub method: &'static str,
-    pub path: &'static str,
-    /// `<verb>_<resource>`.
-    pub operation: &'static str,
-    pub summary: &'static str,
-    pub needs: Needs,
-    /// Parameters of the address behind the question mark.
-    pub query: &'static [&'static str],
-}
-
-const fn route(
-    method: &'static str,
-    path: &'static str,
-    operation: &'static str,
-    summary: &'static str,
-    needs: Needs,
-    query: &'static [&'static str],
-) -> Route {
-    Route {
-        method,
-        path,
-        operation,
-        summary,
-        needs,
-        query,
-    }
-}
-
-const READ: Needs = Needs::Right(Right::Read);
-const WRITE: Needs = Needs::Right(Right::Write);
-const MANAGE: Needs = Needs::Right(Right::Manage);
-const OPEN: Needs = Needs::Nothing;
-
-pub const ROUTES: &[Route] = &[
-    route(
-        "GET",
-        "/healthz",
-        "health",
-        "Whether this node answers and its database too",
-        OPEN,
-        &[],
-    ),
-    route(
-        "GET",
-        "/metrics",
-        "metrics",
-        "Figures for Prometheus",
-        OPEN,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/openapi.json",
-        "openapi",
-        "This document",
-        OPEN,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/listings",
-        "search_listings",
-        "Search public listings, with facets",
-        OPEN,
-        &[
-            "vertical",
-            "category",
-            "q",
-            "price_min",
-            "price_max",
-            "near",
-            "radius_km",
-            "sort",
-            "cursor",
-            "limit",
-        ],
-    ),
-    route(
-        "GET",
-        "/api/v1/listings/{id}",
-        "read_listing",
-        "One public listing",
-        OPEN,
-        &[],
-    ),
-    route(
-        "GET",
-        "/feeds/{portal}/{account}",
-        "read_feed",
-        "The feed of an account for a portal",
-        OPEN,
-        &[],
-    ),
-    route(
-        "POST",
-        "/api/v1/session",
-        "sign_in",
-        "Sign in; sets the session cookie",
-        OPEN,
-        &[],
-    ),
-    route(
-        "DELETE",
-        "/api/v1/session",
-        "sign_out",
-        "Sign out",
-        READ,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/me",
-        "read_me",
-        "Who is signed in",
-        READ,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/users",
-        "list_users",
-        "The users of the account",
-        READ,
-        &["account"],
-    ),
-    route(
-        "POST",
-        "/api/v1/users",
-        "add_user",
-        "Add a user",
-        MANAGE,
-        &["account"],
-    ),
-    route(
-        "GET",
-        "/api/v1/account/listings",
-        "list_own_listings",
-        "The account's listings, last changed first",
-        READ,
-        &["account", "status", "category", "q", "limit", "cursor"],
-    ),
-    route(
-        "POST",
-        "/api/v1/account/listings",
-        "create_listing",
-        "Create a listing",
-        WRITE,
-        &["account"],
-    ),
-    route(
-        "GET",
-        "/api/v1/account/listings/{id}",
-        "read_own_listing",
-        "A listing, or as it was at a date",
-        READ,
-        &["as_of"],
-    ),
-    route(
-        "PATCH",
-        "/api/v1/account/listings/{id}",
-        "edit_listing",
-        "Change fields, status, category; null empties a field",
-        WRITE,
-        &[],
-    ),
-    route(
-        "DELETE",
-        "/api/v1/account/listings/{id}",
-        "trash_listing",
-        "Move a listing to the trash",
-        WRITE,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/account/listings/{id}/history",
-        "listing_history",
-        "What happened to a listing",
-        READ,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/trash",
-        "list_trash",
-        "What lies in the trash",
-        READ,
-        &["account", "limit"],
-    ),
-    route(
-        "POST",
-        "/api/v1/trash/{id}/restoration",
-        "restore_listing",
-        "Take a listing out of the trash",
-        WRITE,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/batches",
-        "list_batches",
-        "Batches, newest first",
-        READ,
-        &["account", "limit"],
-    ),
-    route(
-        "GET",
-        "/api/v1/batches/{id}/undoing",
-        "preview_undo",
-        "What undoing would do, and what changed since",
-        READ,
-        &[],
-    ),
-    route(
-        "POST",
-        "/api/v1/batches/{id}/undoing",
-        "undo_batch",
-        "Undo a batch",
-        WRITE,
-        &[],
-    ),
-    route(
-        "POST",
-        "/api/v1/batches/{id}/stopping",
-        "stop_batch",
-        "Stop a batch in the works; what it did so far can be undone",
-        WRITE,
-        &[],
-    ),
-    route(
-        "POST",
-        "/api/v1/imports/preview",
-        "preview_import",
-        "What a file would become; the body is the file",
-        WRITE,
-        &["account", "name", "category"],
-    ),
-    route(
-        "POST",
-        "/api/v1/imports",
-        "import_file",
-        "Import a file; the body is the file",
-        WRITE,
-        &[
-            "account",
-            "name",
-            "feed",
-            "category",
-            "partial",
-            "clearance",
-            "anyway",
-        ],
-    ),
-    route(
-        "GET",
-        "/api/v1/leads",
-        "list_leads",
-        "The account's inbox",
-        READ,
-        &["account", "state", "limit"],
-    ),
-    route(
-        "GET",
-        "/api/v1/leads/{id}",
-        "read_lead",
-        "A lead with its thread",
-        READ,
-        &[],
-    ),
-    route(
-        "POST",
-        "/api/v1/leads/{id}/answers",
-        "answer_lead",
-        "Answer by mail",
-        WRITE,
-        &[],
-    ),
-    route(
-        "PUT",
-        "/api/v1/leads/{id}/state",
-        "mark_lead",
-        "Move a lead to another state",
-        WRITE,
-        &[],
-    ),
-    route(
-        "DELETE",
-        "/api/v1/persons/{id}",
-        "erase_person",
-        "Erase a person and all he wrote",
-        MANAGE,
-        &[],
-    ),
-    route(
-        "GET",
-        "/api/v1/journal",
-        "read_journal",
-        "What happened, oldest first",
-        READ,
-        &["account", "since", "limit"],
-    ),
-];
+use super::params::Param;
+use super::routes::{Gives, Needs, ROUTES, Route, Takes};
+use super::schemas;
 
 pub fn openapi() -> String {
     let mut paths = serde_json::Map::new();
@@ -325,45 +16,130 @@ pub fn openapi() -> String {
         "openapi": "3.1.0",
         "info": {
             "title": "Entremise", "version": env!("CARGO_PKG_VERSION"),
-            "description": "Everything the office does goes through here. Writing calls take an Idempotency-Key (1 to 255 characters, kept for 7 days). Errors are RFC 9457 problem details in the language of Accept-Language.",
+            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
+            "description": "Everything the office does goes through here. Errors are RFC 9457 problem details in the language of Accept-Language (fr, nl, en, de); `code` never changes its meaning. Instants are ISO 8601 in UTC; money is in minor units (cents). A call with the session's cookie that writes must come from a page of this host.",
         },
         "paths": paths,
-        "components": { "securitySchemes": {
-            "token": { "type": "http", "scheme": "bearer" },
-            "session": { "type": "apiKey", "in": "cookie", "name": super::access::COOKIE },
-        }},
+        "components": {
+            "schemas": schemas::all(),
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer", "description": "A token of a program: ent_…" },
+                "session": { "type": "apiKey", "in": "cookie", "name": super::access::COOKIE },
+            },
+        },
     });
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
 fn operation(route: &Route) -> Value {
-    let in_path = route
-        .path
-        .split('/')
-        .filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'));
-    let mut parameters: Vec<Value> = in_path
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
-        .collect();
-    parameters.extend(
-        route
-            .query
-            .iter()
-            .map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })),
-    );
-    let writes = route.method != "GET";
-    if writes && route.needs != Needs::Nothing {
-        parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 } }));
-    }
-    let problem = json!({ "description": "What is wrong, and what to do", "content": { "application/problem+json": {} } });
     let mut operation = json!({
-        "operationId": route.operation, "summary": route.summary, "parameters": parameters,
-        "responses": { "200": { "description": "Done" }, "default": problem },
+        "operationId": route.operation, "summary": route.summary,
+        "parameters": parameters(route), "responses": responses(route),
     });
-    if writes && route.method != "DELETE" {
-        operation["requestBody"] = json!({ "content": { "application/json": {} } });
+    let content = match route.takes {
+        Takes::Nothing => None,
+        Takes::Json(schema) => Some(json!({ "application/json": { "schema": reference(schema) } })),
+        Takes::File => Some(json!({ "application/octet-stream": {} })),
+        Takes::Picture => Some(json!({ "image/jpeg": {}, "image/png": {}, "image/webp": {} })),
+    };
+    if let Some(content) = content {
+        operation["requestBody"] = json!({ "required": true, "content": content });
     }
     if route.needs != Needs::Nothing {
         operation["security"] = json!([{ "token": [] }, { "session": [] }]);
     }
     operation
+}
+
+pub fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+fn names_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/')
+        .filter_map(|p| p.strip_prefix('{')?.strip_suffix('}'))
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let in_path = names_in(route.path).map(|name| {
+        let meaning = match name {
+            "portal" => "The key of a portal",
+            "account" => "The slug of an account",
+            "feed" => "The name of a feed, percent-encoded",
+            "at" => "A place, counted from 0",
+            _ => "The id",
+        };
+        json!({ "name": name, "in": "path", "required": true, "description": meaning, "schema": { "type": "string" } })
+    });
+    let mut parameters: Vec<Value> = in_path.collect();
+    let told = |p: &Param| json!({ "name": p.name, "in": "query", "description": p.meaning, "schema": p.schema() });
+    parameters.extend(route.query.iter().map(told));
+    if route.keeps_keys() {
+        let meaning = "The same request with the same key, within 7 days, is done once and answered alike. Another request with a used key is refused.";
+        parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "description": meaning, "schema": { "type": "string", "minLength": 1, "maxLength": 255 } }));
+    }
+    parameters
+}
+
+fn responses(route: &Route) -> Value {
+    let content = match route.gives {
+        Gives::Json(schema) => json!({ "application/json": { "schema": reference(schema) } }),
+        Gives::Text(media_types) => media_types
+            .iter()
+            .map(|media_type| (media_type.to_string(), json!({})))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+    };
+    let mut responses = json!({});
+    responses[route.status.to_string()] = json!({ "description": "Done", "content": content });
+    for (status, said) in refusals(route) {
+        let mut problem = json!({
+            "description": said,
+            "content": { "application/problem+json": { "schema": reference("Problem") } },
+        });
+        if matches!(status, 429 | 503) {
+            problem["headers"] = json!({ "Retry-After": { "description": "Seconds to wait", "schema": { "type": "integer" } } });
+        }
+        responses[status.to_string()] = problem;
+    }
+    responses
+}
+
+/// How a call of a route can end otherwise.
+fn refusals(route: &Route) -> Vec<(u16, &'static str)> {
+    let asked = route.needs != Needs::Nothing;
+    let named = names_in(route.path).next().is_some() || asked || route.has_filters;
+    let brings = route.takes != Takes::Nothing;
+    let mut refusals = vec![
+        (500, "A mistake on our side"),
+        (503, "Not available right now"),
+    ];
+    let mut may = |when: bool, status: u16, said: &'static str| {
+        if when {
+            refusals.push((status, said));
+        }
+    };
+    may(brings, 400, "The body cannot be read");
+    may(asked, 401, "Nobody is signed in, or the token is unknown");
+    may(asked, 403, "The caller's role does not allow it");
+    let own = route.operation == "metrics";
+    may(own, 403, "Asked from outside the deployment's network");
+    may(named, 404, "Not there, or not for this caller");
+    may(
+        route.writes() && asked,
+        409,
+        "Somebody else was faster, or the key was used",
+    );
+    may(
+        route.writes(),
+        413,
+        "The body is larger than this route takes",
+    );
+    may(
+        true,
+        422,
+        "What is wrong, field by field, and what would be right",
+    );
+    may(route.operation == "sign_in", 429, "Too many tries");
+    refusals
 }

@@ -10,6 +10,7 @@ use store::{Error, Id, Reads, Wrong, kinds};
 use super::access::ok;
 use super::{Answer, Call};
 use crate::api::listings::listing_json;
+use crate::figures;
 use crate::site::query::{asked, told};
 
 const LIMIT_MAX: usize = 100;
@@ -20,18 +21,12 @@ pub async fn health(call: Call) -> Answer {
     ok(&json!({ "status": "ok", "listings": call.deps.index.len() }))
 }
 
+/// Figures are nobody's business but the operator's, whose instruments stand in his own network.
 pub async fn metrics(call: Call) -> Answer {
-    let deps = &call.deps;
-    let text = format!(
-        "# TYPE entremise_public_listings gauge\nentremise_public_listings {}\n\
-         # TYPE entremise_index_epoch counter\nentremise_index_epoch {}\n\
-         # TYPE entremise_cached_pages gauge\nentremise_cached_pages {}\n\
-         # TYPE entremise_objects gauge\nentremise_objects {}\n",
-        deps.index.len(),
-        deps.index.epoch(),
-        deps.pages.entry_count(),
-        deps.objects.len(),
-    );
+    if !call.peer.is_ours() {
+        return Err(Error::Forbidden.into());
+    }
+    let text = figures::told(&call.deps).await;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }
 

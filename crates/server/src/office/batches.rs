@@ -4,6 +4,7 @@ use dictionary::Language;
 use store::{Batch, BatchState, Error, Id, Result, Timestamp, kinds};
 
 use super::{Answer, Visit, see};
+use crate::api;
 use crate::text::{grouped, say};
 
 /// A batch in the list.
@@ -125,13 +126,7 @@ pub async fn stop(visit: &Visit, id: &str) -> Answer {
 
 pub async fn undo(visit: &Visit, id: &str) -> Answer {
     let batch: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
-    exchange::undo(
-        &visit.deps.store,
-        &visit.deps.dictionary.get(),
-        &visit.own()?,
-        visit.act(),
-        batch,
-    )
-    .await?;
+    let (scope, act) = (visit.own()?, visit.act());
+    api::imports::undone_to_the_end(&visit.deps, scope, act, batch, None).await?;
     see("/imports?said=undone")
 }

@@ -197,6 +197,7 @@ pub async fn apply(visit: &Visit) -> Answer {
         expected: expected.parse().ok(),
         // The preview told how much is refused, and a person said yes.
         anyway: true,
+        by: Some(visit.act().actor),
         ..Options::default()
     };
     let (scope, account) = (visit.own()?, visit.account.clone());

@@ -194,7 +194,7 @@ async fn form(
 pub async fn save(visit: &Visit, id: &str) -> Answer {
     let before = own(visit, id).await?;
     match change(visit, &before).await {
-        Ok(batch) => see(&format!("/listings/{id}?said=saved&batch={batch}")),
+        Ok(batch) => see(&saved(&format!("/listings/{id}"), batch)),
         Err(error) if error.status() < 500 && error.status() != 403 => {
             let said = said(visit, &error);
             let wrong = match error {
@@ -280,7 +280,7 @@ pub async fn create(visit: &Visit) -> Answer {
     see(&format!("/listings/{}", listing.id))
 }
 
-async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {
+async fn change(visit: &Visit, before: &Listing) -> Result<Option<Id<kinds::Batch>>> {
     let dictionary = visit.deps.dictionary.get();
     let vertical = dictionary
         .vertical(&before.vertical)
@@ -307,19 +307,25 @@ async fn change(visit: &Visit, before: &Listing) -> Result<Id<kinds::Batch>> {
 }
 
 /// Edits in a batch of its own, so that one click undoes it.
-pub(super) async fn write(visit: &Visit, before: &Listing, edit: Edit) -> Result<Id<kinds::Batch>> {
-    let (store, scope) = (&visit.deps.store, visit.own()?);
-    let mut tx = store.begin(&scope, visit.act()).await?;
-    let batch = tx
-        .open_batch(before.account, "edit", &before.label(visit.language))
-        .await?;
-    tx.commit().await?;
-    let mut tx = store.begin(&scope, visit.act().in_batch(batch)).await?;
-    catalog::edit(&mut tx, &visit.deps.dictionary.get(), before.id, edit).await?;
-    tx.mark_batch(batch, store::BatchState::Applied, "{\"changed\":1}")
-        .await?;
+pub(super) async fn write(
+    visit: &Visit,
+    before: &Listing,
+    edit: Edit,
+) -> Result<Option<Id<kinds::Batch>>> {
+    let dictionary = visit.deps.dictionary.get();
+    let label = before.label(visit.language);
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    let (_, batch) = catalog::edit_as_batch(&mut tx, &dictionary, before, edit, &label).await?;
     tx.commit().await?;
     Ok(batch)
+}
+
+/// Where to go on after something was saved, and what undoes it.
+pub(super) fn saved(address: &str, batch: Option<Id<kinds::Batch>>) -> String {
+    match batch {
+        Some(batch) => format!("{address}?said=saved&batch={batch}"),
+        None => format!("{address}?said=saved"),
+    }
 }
 
 /// Gives all the listings that were ticked another status, as one batch.
@@ -331,27 +337,21 @@ pub async fn change_many(visit: &Visit) -> Answer {
     let Some(status) = status.and_then(|(_, key)| Status::parse(key)) else {
         return see("/listings");
     };
-    let (store, scope, dictionary) = (&visit.deps.store, visit.own()?, visit.deps.dictionary.get());
-    let mut tx = store.begin(&scope, visit.act()).await?;
-    let said = say(visit.language, status.key());
-    let batch = tx.open_batch(visit.account.id, "edit", said).await?;
+    let dictionary = visit.deps.dictionary.get();
+    let (account, label) = (visit.account.id, say(visit.language, status.key()));
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    let (_, batch) =
+        catalog::restate_as_batch(&mut tx, &dictionary, account, &ids, status, label).await?;
     tx.commit().await?;
-    let mut tx = store.begin(&scope, visit.act().in_batch(batch)).await?;
-    let found = catalog::find_many(&mut tx, &dictionary, &ids).await?;
-    let changed = found.into_iter().filter(|l| l.status != status);
-    let pairs = changed.map(|l| (l.clone(), Listing { status, ..l }));
-    let changed = catalog::update_many(&mut tx, pairs.collect()).await?;
-    let counts = format!("{{\"changed\":{changed}}}");
-    tx.mark_batch(batch, store::BatchState::Applied, &counts)
-        .await?;
-    tx.commit().await?;
-    see(&format!("/listings?said=saved&batch={batch}"))
+    see(&saved("/listings", batch))
 }
 
 pub async fn trash(visit: &Visit, id: &str) -> Answer {
     let listing = own(visit, id).await?;
+    let dictionary = visit.deps.dictionary.get();
+    let label = listing.label(visit.language);
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
-    catalog::trash(&mut tx, &visit.deps.dictionary.get(), listing.id).await?;
+    catalog::trash_as_batch(&mut tx, &dictionary, listing.id, &label).await?;
     tx.commit().await?;
     see("/trash")
 }

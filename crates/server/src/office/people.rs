@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse;
-use store::{Account, Error, Id, NewUser, Role, User, kinds};
+use store::{Error, Id, Role, User, kinds};
 
 use super::desk::{Desk, page};
 use super::{Answer, Visit, see};
+use crate::api;
 use crate::text::say;
 
 #[derive(Template)]
@@ -83,10 +84,7 @@ pub async fn users(visit: &Visit) -> Answer {
 }
 
 async fn list_users(visit: &Visit, kept: (String, String), wrong: Vec<String>) -> Answer {
-    visit.scope.demand(store::Right::Manage)?;
-    let mut read = visit.deps.store.read(&visit.own()?).await?;
-    let users = User::of(&mut read, visit.account.id).await?;
-    drop(read);
+    let users = api::users::of(&visit.deps, &visit.own()?, visit.account.id).await?;
     let rows = users.iter().map(|u| {
         (
             vec![
@@ -118,16 +116,14 @@ pub async fn add_user(visit: &Visit) -> Answer {
             .map(|(_, v)| v.clone())
             .unwrap_or_default()
     };
-    let new = NewUser {
-        account: Some(visit.account.id),
+    let wanted = api::users::Wanted {
         email: get("email"),
         name: get("name"),
-        role: Role::parse(&get("role")).unwrap_or(Role::ReadOnly),
-        language: visit.account.language.clone(),
+        role: get("role"),
         password: get("password"),
     };
-    let kept = (new.email.clone(), new.name.clone());
-    match add(visit, new).await {
+    let kept = (wanted.email.clone(), wanted.name.clone());
+    match add(visit, wanted).await {
         Ok(()) => see("/users?said=saved"),
         Err(error) if error.status() < 500 && error.status() != 403 => {
             list_users(visit, kept, super::listings::said(visit, &error)).await
@@ -136,9 +132,9 @@ pub async fn add_user(visit: &Visit) -> Answer {
     }
 }
 
-async fn add(visit: &Visit, new: NewUser) -> store::Result<()> {
+async fn add(visit: &Visit, wanted: api::users::Wanted) -> store::Result<()> {
     visit.scope.demand(store::Right::Manage)?;
-    let hash = visit.deps.store.hash_password(&new.password).await?;
+    let (new, hash) = wanted.ready(&visit.deps, &visit.account).await?;
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
     tx.add_user_hashed(new, hash).await?;
     tx.commit().await.map(drop)
@@ -202,10 +198,7 @@ pub async fn choose(visit: &Visit, slug: &str) -> Answer {
 }
 
 pub async fn accounts(visit: &Visit) -> Answer {
-    visit.scope.demand(store::Right::Operate)?;
-    let mut read = visit.deps.store.read(&visit.scope).await?;
-    let all = Account::all(&mut read).await?;
-    drop(read);
+    let all = api::accounts(&visit.deps, &visit.scope).await?;
     let rows = all.iter().map(|a| {
         (
             vec![

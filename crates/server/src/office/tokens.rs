@@ -1,10 +1,11 @@
 //! Tokens of programs: made, shown once, revoked.
 
 use askama::Template;
-use store::{Error, Id, NewToken, Right, Role, Token, kinds};
+use store::{Error, Id, Token, kinds};
 
 use super::desk::{Desk, page};
 use super::{Answer, Visit, see};
+use crate::api;
 use crate::text::say;
 
 #[derive(Template)]
@@ -23,10 +24,7 @@ impl Tokens {
 
 /// `fresh` is the secret of a token made just now: nobody will see it again.
 pub async fn list(visit: &Visit, fresh: Option<String>) -> Answer {
-    visit.scope.demand(Right::Manage)?;
-    let mut read = visit.deps.store.read(&visit.own()?).await?;
-    let tokens = Token::of(&mut read, visit.account.id).await?;
-    drop(read);
+    let tokens = api::tokens::of(&visit.deps, &visit.own()?, visit.account.id).await?;
     let desk = Desk::of(visit, "tokens", say(visit.language, "tokens")).await?;
     page(&Tokens {
         desk,
@@ -38,16 +36,14 @@ pub async fn list(visit: &Visit, fresh: Option<String>) -> Answer {
 pub async fn add(visit: &Visit) -> Answer {
     let form = visit.form();
     let get = |name: &str| form.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
-    let new = NewToken {
-        account: visit.account.id,
+    let wanted = api::tokens::Wanted {
         name: get("name").unwrap_or_default(),
-        role: get("role")
-            .and_then(|r| Role::parse(&r))
-            .unwrap_or(Role::ReadOnly),
+        role: get("role").unwrap_or_default(),
     };
-    let scope = visit.own()?;
-    let made = visit.deps.store.add_token(&scope, visit.act(), new);
-    let (secret, _) = made.await?;
+    let new = wanted.ready(visit.account.id)?;
+    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
+    let (secret, _) = tx.add_token(new).await?;
+    tx.commit().await?;
     list(visit, Some(secret)).await
 }
 

@@ -233,8 +233,10 @@ fn cached(visit: &Visit<'_>, path: &str) -> Page {
     if let Some((made_for, page)) = deps.pages.get(&key)
         && made_for == version
     {
+        deps.meters.page(true);
         return page;
     }
+    deps.meters.page(false);
     let made = make(visit);
     let page = Page::new(made.html, made.status);
     if page.is_found() {
