@@ -88,8 +88,7 @@ impl Money {
 
 /// One copy of each common code for the whole process: a million prices share it.
 fn shared_currency(code: &str) -> Arc<str> {
-    static COMMON: LazyLock<[Arc<str>; 8]> =
-        LazyLock::new(|| Money::CURRENCIES.map(Arc::from));
+    static COMMON: LazyLock<[Arc<str>; 8]> = LazyLock::new(|| Money::CURRENCIES.map(Arc::from));
     let known = COMMON.iter().find(|known| known.as_ref() == code);
     known.map_or_else(|| Arc::from(code), Arc::clone)
 }
