@@ -7,6 +7,8 @@ use store::{Account, Act, Actor, Result, Store, Via};
 
 use crate::chance::Chance;
 
+/// From one enquiry to the next, where the clock can be moved.
+const BETWEEN_MS: i64 = 90_000;
 /// Enquiries of one account.
 const EACH: usize = 5;
 /// So many of its newest listings are looked at for something to ask about.
@@ -159,6 +161,7 @@ pub(crate) async fn ask(
             ..NewEnquiry::default()
         };
         let act = Act::by(Actor::System("demo")).via(Via::Site);
+        store.clock().advance_ms(BETWEEN_MS);
         let mut tx = store
             .begin(&store.operator().within(account.id)?, act)
             .await?;

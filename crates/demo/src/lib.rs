@@ -14,4 +14,4 @@ mod write;
 
 pub use pool::Motif;
 pub use world::{Business, Offer, Scale, World};
-pub use write::{Keep, LOGINS, Login, PASSWORD, Progress, Written, write};
+pub use write::{DAYS, Keep, LOGINS, Login, PASSWORD, Progress, Written, write};

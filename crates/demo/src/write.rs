@@ -3,7 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use dictionary::{Dictionary, Photo, Texts};
-use store::{Act, Actor, Error, NewAccount, NewUser, Result, Role, Store, Tx, Via, kinds};
+use store::{
+    Act, Actor, Error, HOUR_MS, NewAccount, NewUser, Result, Role, Store, Timestamp, Tx, Via, kinds,
+};
 
 use crate::asking;
 use crate::chance::Chance;
@@ -21,10 +23,8 @@ pub const LOGINS: [(&str, &str); 4] = [
     ("julien@lambinet-plumber-1.example", "a tradesman"),
 ];
 
-/// Listings of one transaction.
-const CHUNK: usize = 2_000;
 /// Tradesmen of one transaction.
-const ACCOUNTS_CHUNK: usize = 100;
+const ACCOUNTS_CHUNK: usize = 10;
 
 /// Keeps a JPEG where the sites will find it and gives its hash (blake3, lower-case hex).
 pub trait Keep {
@@ -76,6 +76,7 @@ struct Writer<'a, K> {
     keep: &'a K,
     seed: u64,
     scale: Scale,
+    began: Timestamp,
     drawn: HashMap<Motif, Photo>,
     hash: String,
     written: Written,
@@ -92,10 +93,23 @@ struct Stock<'a> {
     ids: Vec<store::Id<kinds::Listing>>,
 }
 
+impl Stock<'_> {
+    fn rounds(&self) -> usize {
+        self.offers.len().div_ceil(self.turn)
+    }
+}
+
 /// In so many turns everybody's stock is written.
 const TURNS: usize = 400;
+/// The accounts of a turn write in so many transactions, each at its own time.
+const PARTS: usize = 4;
+/// The days in which the world came to be.
+pub const DAYS: f64 = 120.0;
 
 /// Writes the world of a seed. A store that holds one already refuses (`account_exists`).
+///
+/// A store with a held clock and seeded dice gets the same ids and the same times again: the clock is
+/// moved on over [`DAYS`] days while what is offered comes in.
 pub async fn write<K: Keep>(
     store: &Store,
     dictionary: &Dictionary,
@@ -112,6 +126,7 @@ pub async fn write<K: Keep>(
         keep,
         seed,
         scale,
+        began: store.now(),
         drawn: HashMap::new(),
         hash: String::new(),
         written: Written::default(),
@@ -120,13 +135,29 @@ pub async fn write<K: Keep>(
     writer.operator().await?;
     let (large, small): (Vec<&Business>, Vec<&Business>) =
         world.businesses.iter().partition(|b| b.trade.is_none());
-    for trade in large.chunk_by(|a, b| a.vertical == b.vertical) {
-        writer.large(&world, trade, &mut progress).await?;
+    let mut stocks = writer.stocks(&world, &large).await?;
+    let mut tradesmen = small.chunks(ACCOUNTS_CHUNK);
+    let rounds = stocks.iter().map(Stock::rounds).max().unwrap_or(0);
+    for round in 0..rounds {
+        for part in 0..PARTS {
+            let at = (round * PARTS + part) as f64 / (rounds * PARTS) as f64;
+            writer.wait_until(at);
+            writer.some(&mut stocks, part).await?;
+        }
+        // Tradesmen join all the while.
+        let all = small.len().div_ceil(ACCOUNTS_CHUNK);
+        if (all - tradesmen.len()) * rounds <= round * all
+            && let Some(some) = tradesmen.next()
+        {
+            writer.small(&world, some).await?;
+        }
+        progress(writer.progress());
     }
-    for some in small.chunks(ACCOUNTS_CHUNK) {
+    for some in tradesmen {
         writer.small(&world, some).await?;
         progress(writer.progress());
     }
+    writer.enquiries(&stocks).await?;
     Ok(writer.written)
 }
 
@@ -181,14 +212,12 @@ impl<K: Keep> Writer<'_, K> {
         Ok(())
     }
 
-    /// The agencies, or the dealers: their accounts and people, then their listings, a few of each in
-    /// turn, so that what came in last is everybody's.
-    async fn large(
+    /// The accounts and people of the agencies and dealers, and what they will offer.
+    async fn stocks<'b>(
         &mut self,
         world: &World,
-        businesses: &[&Business],
-        progress: &mut impl FnMut(Progress),
-    ) -> Result<()> {
+        businesses: &[&'b Business],
+    ) -> Result<Vec<Stock<'b>>> {
         let mut stocks = Vec::with_capacity(businesses.len());
         for business in businesses {
             let photo = self.picture(business.logo).await?;
@@ -206,10 +235,11 @@ impl<K: Keep> Writer<'_, K> {
         }
         // The last of a turn is the newest on the site: the first of the list, who is at home here.
         stocks.reverse();
-        while stocks.iter().any(|stock| !stock.offers.is_empty()) {
-            self.some(&mut stocks).await?;
-            progress(self.progress());
-        }
+        Ok(stocks)
+    }
+
+    /// People ask each agency and dealer about something.
+    async fn enquiries(&mut self, stocks: &[Stock<'_>]) -> Result<()> {
         for stock in stocks.iter().rev() {
             let mut read = self.store.read(&self.store.operator()).await?;
             let account = store::Account::find(&mut read, stock.account).await?;
@@ -221,21 +251,34 @@ impl<K: Keep> Writer<'_, K> {
         Ok(())
     }
 
-    /// A chunk of listings in one transaction, by turns.
-    async fn some(&mut self, stocks: &mut [Stock<'_>]) -> Result<()> {
+    /// Moves a held clock to a part of the days that the world was written in, by day: from eight in
+    /// the morning to seven in the evening. The wall's clock stays what it is.
+    fn wait_until(&self, part: f64) {
+        let days = part * DAYS;
+        let hours = 8.0 + days.fract() * 11.0;
+        let at = (days.floor() * 24.0 + hours) * HOUR_MS as f64;
+        let at = self.began.plus_ms(at as i64);
+        let wait = at.0 - self.store.now().0;
+        self.store.clock().advance_ms(wait.max(0));
+    }
+
+    /// The next offers of every few accounts in one transaction, by turns.
+    async fn some(&mut self, stocks: &mut [Stock<'_>], part: usize) -> Result<()> {
         // Drawing takes its time; the transaction opens when all is at hand.
         let (mut ready, mut count) = (Vec::new(), 0);
-        while count < CHUNK && stocks.iter().any(|stock| !stock.offers.is_empty()) {
-            for (at, stock) in stocks.iter_mut().enumerate() {
-                let turn = stock.turn.min(stock.offers.len());
-                let mut listings = Vec::with_capacity(turn);
-                for offer in stock.offers.drain(..turn) {
-                    let photos = self.photos(&offer).await?;
-                    listings.push((offer.parent, offer.listing(stock.business.vertical, photos)));
-                }
-                count += listings.len();
-                ready.push((at, listings));
+        let few = stocks.iter_mut().enumerate();
+        for (at, stock) in few.filter(|(at, _)| at % PARTS == part) {
+            let turn = stock.turn.min(stock.offers.len());
+            let mut listings = Vec::with_capacity(turn);
+            for offer in stock.offers.drain(..turn) {
+                let photos = self.photos(&offer).await?;
+                listings.push((offer.parent, offer.listing(stock.business.vertical, photos)));
             }
+            count += listings.len();
+            ready.push((at, listings));
+        }
+        if count == 0 {
+            return Ok(());
         }
         let mut tx = self.store.begin(&self.store.operator(), act()).await?;
         for (at, listings) in ready {

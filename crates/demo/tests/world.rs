@@ -127,7 +127,45 @@ fn an_old_car_with_many_kilometres_costs_less_than_a_young_one() {
     );
     let makes: BTreeSet<&str> = cars.iter().map(|car| choice(car, "make")).collect();
     assert!(makes.len() > 12 && !makes.contains(""));
-    assert!(cars.iter().all(|car| !choice(car, "model").is_empty()));
+    let named = |car: &&Offer| car.category.as_ref() != "motorbike";
+    assert!(
+        cars.iter()
+            .filter(named)
+            .all(|car| !choice(car, "model").is_empty())
+    );
+}
+
+#[test]
+fn no_used_vehicle_is_dearer_against_its_list_price_than_a_new_one() {
+    let share = |offer: &Offer| number(offer, "price") / number(offer, "price_new");
+    let all = offers(&world(4));
+    let vehicles: Vec<&Offer> = all
+        .iter()
+        .filter(|(v, _)| *v == "auto")
+        .map(|(_, o)| o)
+        .collect();
+    let (new, used): (Vec<&Offer>, Vec<&Offer>) = vehicles
+        .iter()
+        .copied()
+        .partition(|o| choice(o, "condition") == "new");
+    assert!(new.len() > 10 && used.len() > 1_000);
+    let cheapest = new.iter().map(|o| share(o)).fold(f64::MAX, f64::min);
+    // What is worth almost nothing any more has a lowest price.
+    let used = used.iter().filter(|o| number(o, "price") > 900.0);
+    for offer in used {
+        assert!(
+            share(offer) < cheapest,
+            "{} {}",
+            offer.reference,
+            share(offer)
+        );
+        let before = number(offer, "price_old");
+        assert!(before.is_nan() || before > number(offer, "price"));
+    }
+    for kind in ["motorbike", "van", "pickup"] {
+        let there = vehicles.iter().any(|o| o.category.as_ref() == kind);
+        assert!(there, "nobody sells a {kind}");
+    }
 }
 
 #[test]

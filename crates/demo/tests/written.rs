@@ -91,3 +91,32 @@ async fn units_of_a_project_stand_under_their_floors_in_the_store() {
     assert!(!below.expect("an answer").is_empty());
     assert!(!project.photos.is_empty());
 }
+
+/// Every listing with its id and its time, as the journal tells of it.
+async fn story(seed: u64) -> Vec<String> {
+    let world = World::on_sqlite(&migrations()).await;
+    written(&world, seed).await;
+    let mut read = world
+        .store
+        .read(&world.store.operator())
+        .await
+        .expect("a reader");
+    let sql = "SELECT id, created_at, reference FROM listing ORDER BY id";
+    let rows = store::Reads::query(&mut read, sql, &[])
+        .await
+        .expect("rows");
+    let told = rows.iter().map(|row| {
+        let id: store::Id<store::kinds::Listing> = row.id(0);
+        format!("{id} {} {}", row.time(1), row.text(2))
+    });
+    told.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_seed_gives_the_same_ids_and_times_over_the_last_months() {
+    let (one, same) = (story(1).await, story(1).await);
+    assert_eq!(one, same);
+    let day = |line: &String| line.split(' ').nth(1).map(|t| t[..10].to_owned());
+    let days: std::collections::BTreeSet<_> = one.iter().filter_map(day).collect();
+    assert!(days.len() > 60, "{} days", days.len());
+}

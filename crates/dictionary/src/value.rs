@@ -76,6 +76,10 @@ pub enum Value {
 const MILLI_MAX: f64 = 1e15;
 
 impl Money {
+    /// The currencies that sites can order and filter by, by their ISO 4217 codes.
+    pub const CURRENCIES: [&'static str; 8] =
+        ["EUR", "GBP", "USD", "CHF", "SEK", "DKK", "PLN", "CZK"];
+
     pub fn new(minor: i64, currency: &str) -> Money {
         let currency = shared_currency(currency);
         Money { minor, currency }
@@ -84,8 +88,7 @@ impl Money {
 
 /// One copy of each common code for the whole process: a million prices share it.
 fn shared_currency(code: &str) -> Arc<str> {
-    static COMMON: LazyLock<[Arc<str>; 8]> =
-        LazyLock::new(|| ["EUR", "GBP", "USD", "CHF", "SEK", "DKK", "PLN", "CZK"].map(Arc::from));
+    static COMMON: LazyLock<[Arc<str>; 8]> = LazyLock::new(|| Money::CURRENCIES.map(Arc::from));
     let known = COMMON.iter().find(|known| known.as_ref() == code);
     known.map_or_else(|| Arc::from(code), Arc::clone)
 }

@@ -22,6 +22,8 @@ pub struct NewEnquiry {
     pub answers: Vec<(String, String)>,
     pub language: Language,
     pub site: String,
+    /// Why it comes to this account, if not for its listing alone.
+    pub reason: Option<Label>,
     /// Why the form itself was suspicious.
     pub doubt: Option<&'static str>,
 }
@@ -75,7 +77,10 @@ pub async fn receive(
     let person = relations::record(tx, account.id, person).await?;
     let spoken = Language::parse(&account.language).unwrap_or_default();
     let about = listing.label(new.language);
-    let reason = letters::reason_listing(spoken, &listing.reference);
+    let reason = match &new.reason {
+        Some(reason) => reason.get(spoken).to_owned(),
+        None => letters::reason_listing(spoken, &listing.reference),
+    };
     let state = if suspicion.is_some() {
         LeadState::Spam
     } else {

@@ -9,9 +9,10 @@ use gazetteer::distance_km;
 use roaring::RoaringBitmap;
 
 use crate::column::FEW;
+use crate::order::currencies;
 use crate::partition::Partition;
 use crate::terms::{Term, cell, number};
-use crate::{Answer, Bounds, Facet, Hit, Near, Query, Sort};
+use crate::{Answer, Bounds, Facet, Hit, Near, Query};
 
 /// A facet counts at most this many choices of one field.
 const CHOICES_MAX: usize = 120;
@@ -104,6 +105,10 @@ impl Partition {
         let mut sets = Vec::new();
         if let Some(account) = query.account {
             sets.push(self.set_or_none(&Term::Account(account.uuid())));
+        }
+        if let Some(currency) = &query.currency {
+            let priced = self.vertical.field_index("price").unwrap_or_default() as u16;
+            sets.push(self.set_or_none(&Term::Currency(priced, currency.clone())));
         }
         let words = fold(&query.words);
         let words: Vec<&str> = words.split(' ').filter(|w| !w.is_empty()).collect();
@@ -244,37 +249,7 @@ impl Partition {
         found.iter().filter(inside).collect()
     }
 
-    fn page(&self, query: &Query, found: &RoaringBitmap) -> Vec<Hit> {
-        let (skip, take) = (query.offset, query.limit);
-        let slots: Vec<u32> = match &query.sort {
-            Sort::Newest => found.iter().rev().skip(skip).take(take).collect(),
-            Sort::Field { field, descending } => {
-                let slot = self.vertical.field_index(field).map(|slot| slot as u16);
-                match slot.and_then(|slot| self.columns.get(&slot)) {
-                    Some(column) => column.ordered(found, *descending, skip, take),
-                    None => found.iter().rev().skip(skip).take(take).collect(),
-                }
-            }
-            Sort::Distance => {
-                let mut all: Vec<(u32, f32)> = found
-                    .iter()
-                    .map(|s| (s, self.distance(query, s).unwrap_or(f32::MAX)))
-                    .collect();
-                all.sort_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-                all.into_iter()
-                    .map(|(slot, _)| slot)
-                    .skip(skip)
-                    .take(take)
-                    .collect()
-            }
-        };
-        slots
-            .into_iter()
-            .map(|slot| self.hit(query, slot))
-            .collect()
-    }
-
-    fn hit(&self, query: &Query, slot: u32) -> Hit {
+    pub(crate) fn hit(&self, query: &Query, slot: u32) -> Hit {
         let at = &self.slots[slot as usize];
         let distance_km = self.distance(query, slot);
         Hit {
@@ -286,7 +261,7 @@ impl Partition {
         }
     }
 
-    fn distance(&self, query: &Query, slot: u32) -> Option<f32> {
+    pub(crate) fn distance(&self, query: &Query, slot: u32) -> Option<f32> {
         let (near, at) = (query.near?, &self.slots[slot as usize]);
         let there = (f64::from(at.lat), f64::from(at.lon));
         (at.lat != 0.0 || at.lon != 0.0).then(|| distance_km((near.lat, near.lon), there) as f32)
@@ -341,6 +316,7 @@ impl Partition {
     fn facets(&self, query: &Query, matching: &Matching) -> Vec<Facet> {
         let among = matching.without_category.as_ref();
         let mut facets = vec![self.category_facet(among.unwrap_or(&matching.found))];
+        facets.extend(self.currency_facet(&matching.found));
         for (slot, field) in self
             .vertical
             .fields
@@ -402,6 +378,25 @@ impl Partition {
             field: field.key.clone(),
             counts,
         }
+    }
+
+    fn currency_facet(&self, among: &RoaringBitmap) -> Option<Facet> {
+        let slot = self.vertical.field_index("price")? as u16;
+        let there = currencies().iter().filter_map(|key| {
+            let set = self.set(&Term::Currency(slot, key.clone()))?;
+            let count = set.intersection_len(among);
+            (count > 0).then(|| (key.clone(), count))
+        });
+        let counts: Vec<(Arc<str>, u64)> = there.collect();
+        (!counts.is_empty()).then(|| Facet {
+            field: "currency".into(),
+            counts,
+        })
+    }
+
+    /// How many public listings there are of each category.
+    pub(crate) fn stock(&self) -> Vec<(Arc<str>, u64)> {
+        self.category_facet(&self.all).counts
     }
 
     fn category_facet(&self, among: &RoaringBitmap) -> Facet {

@@ -92,7 +92,7 @@ impl Shelf {
 }
 
 /// What would tell a hidden price.
-pub(crate) const TELLS_PRICE: [&str; 2] = ["price", "price_per_square_metre"];
+pub(crate) const TELLS_PRICE: [&str; 3] = ["price", "price_old", "price_per_square_metre"];
 
 impl Index {
     pub fn new(dictionary: &Dictionary) -> Result<Index> {
@@ -203,6 +203,13 @@ impl Index {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The categories of a vertical that hold public listings, and how many.
+    pub fn stock(&self, vertical: &str) -> Vec<(Arc<str>, u64)> {
+        let shelf = self.shelf();
+        let partition = shelf.partitions.get(vertical);
+        partition.map(Partition::stock).unwrap_or_default()
     }
 
     pub fn search(&self, query: &Query) -> Answer {

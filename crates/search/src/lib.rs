@@ -13,6 +13,7 @@ mod column;
 mod documents;
 mod follow;
 mod index;
+mod order;
 mod partition;
 mod query;
 mod snapshot;

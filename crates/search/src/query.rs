@@ -18,6 +18,8 @@ pub struct Query {
     pub choices: Vec<(Arc<str>, Vec<Arc<str>>)>,
     /// Inclusive, in the field's unit; money in major units.
     pub ranges: Vec<(Arc<str>, Option<Decimal>, Option<Decimal>)>,
+    /// Only what is priced in it.
+    pub currency: Option<Arc<str>>,
     pub near: Option<Near>,
     pub within: Option<Bounds>,
     pub sort: Sort,
@@ -47,10 +49,8 @@ pub struct Bounds {
 pub enum Sort {
     #[default]
     Newest,
-    Field {
-        field: Arc<str>,
-        descending: bool,
-    },
+    /// Amounts are ordered within each purpose and currency: a rent is no cheaper than a price.
+    Field { field: Arc<str>, descending: bool },
     /// Nearest first; needs `near`.
     Distance,
 }

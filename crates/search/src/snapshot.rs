@@ -20,7 +20,7 @@ use crate::partition::{Partition, Slot};
 use crate::terms::Term;
 
 /// Counts up whenever what is saved, or what a listing is found by, changes.
-const MAGIC: &[u8; 8] = b"entrdx01";
+const MAGIC: &[u8; 8] = b"entrdx02";
 const NAME: &str = "index";
 
 /// Which journal an index has followed and how far: the last row it took in.
@@ -232,6 +232,11 @@ impl Out {
                 self.write_all(&y.to_le_bytes())?;
                 self.write_all(&x.to_le_bytes())
             }
+            Term::Currency(field, key) => {
+                self.write_all(&[5])?;
+                self.write_all(&field.to_le_bytes())?;
+                self.text(key)
+            }
         }
     }
 }
@@ -328,6 +333,7 @@ impl<'a> In<'a> {
                 i16::from_le_bytes(self.array()?),
                 i16::from_le_bytes(self.array()?),
             ),
+            5 => Term::Currency(u16::from_le_bytes(self.array()?), self.text()?.into()),
             _ => return None,
         })
     }

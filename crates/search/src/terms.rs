@@ -18,6 +18,8 @@ pub(crate) enum Term {
     Flag(u16, bool),
     /// A cell of a tenth of a degree.
     Cell(i16, i16),
+    /// The currency of an amount that listings are ordered by.
+    Currency(u16, Arc<str>),
 }
 
 /// Everything that one listing is found by.
@@ -76,6 +78,10 @@ impl Terms {
                     .extend(choices.iter().map(|c| Term::Choice(slot, c.clone())));
             }
             Value::Boolean(flag) if field.searched => self.terms.push(Term::Flag(slot, *flag)),
+            Value::Money(money) if field.sorted => {
+                self.terms
+                    .push(Term::Currency(slot, money.currency.clone()));
+            }
             Value::Place(place) => {
                 for text in [&place.town, &place.postcode, &place.region] {
                     each_word(text, |w| self.words.push(w.into()));

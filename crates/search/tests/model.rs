@@ -111,8 +111,12 @@ proptest! {
         let answer = index.search(&query);
         prop_assert_eq!(answer.total, expected.len() as u64);
         let mut found: Vec<_> = answer.hits.iter().map(|h| h.id).collect();
-        let prices: Vec<i64> = found.iter().map(|id| all.iter().find(|l| l.id == *id).map_or(0, price)).collect();
-        let ordered = prices.windows(2).all(|w| if descending { w[0] >= w[1] } else { w[0] <= w[1] });
+        // What is for sale first, then the rents, each in the order of its prices.
+        let prices: Vec<(bool, i64)> = found.iter().filter_map(|id| all.iter().find(|l| l.id == *id)).map(|l| {
+            let rent = matches!(l.values.get("purpose"), Some(Value::OneOf(p)) if p.as_ref() == "rent");
+            (rent, if descending { -price(l) } else { price(l) })
+        }).collect();
+        let ordered = prices.is_sorted();
         prop_assert!(ordered, "{:?}", prices);
         found.sort();
         let mut wanted: Vec<_> = expected.iter().map(|l| l.id).collect();

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
+use crate::accent::Colour;
 use crate::deps::Deps;
 use crate::pack::Packed;
 
@@ -16,6 +17,8 @@ const SITE_JS: &str = include_str!("../assets/site.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 const FONT: &[u8] = include_bytes!("../assets/fonts/commissioner.woff2");
 const FOREVER: &str = "public, max-age=31536000, immutable";
+/// Style sheets in other colours than these are made again.
+const COLOURS_KEPT: u64 = 64;
 const A_DAY: &str = "public, max-age=86400";
 
 struct Asset {
@@ -55,6 +58,36 @@ pub fn css_address() -> &'static str {
     &ASSETS[0].address
 }
 
+/// The style sheet in a site's colour: `/assets/site-….COLOUR.css`.
+pub fn site_css_address(accent: Colour) -> String {
+    let plain = css_address().trim_end_matches(".css");
+    format!("{plain}.{}.css", accent.digits())
+}
+
+/// The style sheet in the colour that its address names; the colours of the sites are few.
+fn coloured(path: &str) -> Option<Packed> {
+    static MADE: LazyLock<moka::sync::Cache<Colour, Packed>> =
+        LazyLock::new(|| moka::sync::Cache::new(COLOURS_KEPT));
+    let plain = css_address().trim_end_matches(".css");
+    let digits = path.strip_prefix(plain)?.strip_prefix('.')?;
+    let colour = Colour::parse(&format!("#{}", digits.strip_suffix(".css")?))?;
+    let made = || Packed::asset(format!("{SITE_CSS}{}", colour.rule()).into());
+    Some(MADE.get_with(colour, made))
+}
+
+/// The mark of a site: its initial on its colour.
+pub fn icon(brand: &str, accent: Colour) -> String {
+    let mut initial = String::new();
+    let first = brand.chars().next().unwrap_or('E').to_uppercase();
+    formats::escape_xml(&first.to_string(), &mut initial);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\"><path fill=\"#173430\" d=\"M0 0h32v32H0z\"/>\
+         <text x=\"13\" y=\"24\" text-anchor=\"middle\" font-family=\"Commissioner,Verdana,sans-serif\" font-size=\"22\" font-weight=\"700\" fill=\"#fbfaf6\">{initial}</text>\
+         <path fill=\"#{}\" d=\"M23 19h5v5h-5z\"/></svg>",
+        accent.digits()
+    )
+}
+
 pub fn office_css_address() -> &'static str {
     &ASSETS[1].address
 }
@@ -69,7 +102,14 @@ pub fn site_js_address() -> &'static str {
 
 pub fn asset(path: &str, headers: &HeaderMap) -> Response {
     let Some(asset) = ASSETS.iter().find(|a| a.address == path) else {
-        return StatusCode::NOT_FOUND.into_response();
+        let Some(css) = coloured(path) else {
+            return StatusCode::NOT_FOUND.into_response();
+        };
+        let head = [
+            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CACHE_CONTROL, FOREVER),
+        ];
+        return (head, css.send(headers)).into_response();
     };
     let keep = if path.contains('-') { FOREVER } else { A_DAY };
     let head = [

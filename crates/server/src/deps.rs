@@ -15,6 +15,7 @@ use crate::Sites;
 use crate::limits::Limits;
 use crate::meters::Meters;
 use crate::pack::Page;
+use crate::site::view::Made as Card;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -33,7 +34,7 @@ pub struct Inner {
     /// `:8080`, as it stands behind hostnames in addresses.
     pub port: String,
     pub pages: Cache<String, (u64, Page)>,
-    pub cards: Cache<(Id<kinds::Listing>, i64, u8), Arc<str>>,
+    pub cards: Cache<(Id<kinds::Listing>, i64, u8), Arc<Card>>,
     pub variants: Cache<(String, u32), Bytes>,
     accounts: RwLock<HashMap<Id<kinds::Account>, Account>>,
 }

@@ -1,5 +1,6 @@
 //! HTTP: public sites by hostname, the API, the office. Thin: parse, call one capability, render.
 
+mod accent;
 mod api;
 mod assets;
 mod deps;
@@ -15,6 +16,7 @@ mod site;
 mod sites;
 mod text;
 
+pub use accent::Colour;
 pub use api::listings::listing_json;
 pub use api::openapi::openapi;
 pub use api::routes::{ROUTES, Route};

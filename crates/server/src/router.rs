@@ -1,12 +1,14 @@
 //! Which hostname and path goes where.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 
 use crate::deps::Deps;
 use crate::limits::Peer;
@@ -104,34 +106,21 @@ async fn answer(deps: Deps, mut request: Request) -> Response {
         return office::answer(deps, request).await;
     }
     let Some(site) = deps.sites().at(&host) else {
-        return doors(&deps);
+        return site::doors(&deps, &path, request.headers());
     };
     let (parts, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, STRANGERS_BYTES_MAX).await {
         Ok(body) => body,
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
     };
-    let mut response = site::answer(State(deps), site, parts.clone(), body).await;
+    // A page that breaks is answered with one; the layer around everything knows no language.
+    let answer = AssertUnwindSafe(site::answer(State(deps), site, parts.clone(), body));
+    let mut response = match answer.catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => site::broken(),
+    };
     if parts.method == axum::http::Method::HEAD {
         *response.body_mut() = Body::empty();
     }
     response
-}
-
-/// Under any other name: which doors there are.
-fn doors(deps: &Deps) -> Response {
-    let mut list = String::new();
-    for site in deps.sites().iter() {
-        let address = format!("{}/", site.origin(&deps.port));
-        list.push_str(&format!(
-            "<li><a href=\"{address}\"><b>{}</b> {}</a></li>",
-            site.brand, site.tagline.en
-        ));
-    }
-    let office = format!("http://office.localhost{}/", deps.port);
-    let css = assets::css_address();
-    Html(format!(
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>Entremise</title><link rel=stylesheet href=\"{css}\"><main><section class=hero><h1>Entremise</h1></section><ul class=tiles>{list}<li><a href=\"{office}\"><b>Office</b> for the people who work here</a></li></ul></main>"
-    ))
-    .into_response()
 }

@@ -7,6 +7,8 @@ use std::sync::{Arc, LazyLock};
 use dictionary::{Label, Language};
 use toml_edit::{Document, Item};
 
+use crate::accent::Colour;
+
 /// A public web site of the operator.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Site {
@@ -19,6 +21,10 @@ pub struct Site {
     /// Of visitors whose browser asks for none of ours.
     pub language: Language,
     pub tagline: Label,
+    /// Its colour, as it was given; pages take the nearest that can be read on their paper.
+    pub accent: Colour,
+    /// The field that divides its listings and is asked first: buy or rent, new or used.
+    pub splits: Option<Arc<str>>,
 }
 
 /// All sites of a deployment.
@@ -131,7 +137,16 @@ impl Site {
             let text = tagline.and_then(|t| t.get(code)).and_then(Item::as_str);
             text.unwrap_or_default().to_owned()
         };
+        let accent = root.get("accent").and_then(Item::as_str);
+        let accent = match accent {
+            None => Colour::MARK,
+            Some(text) => Colour::parse(text)
+                .ok_or_else(|| format!("`accent` is “{text}”; write a colour like #bd4419"))?,
+        };
+        let splits = root.get("splits").and_then(Item::as_str);
         Ok(Site {
+            accent,
+            splits: splits.map(Arc::from),
             key: word("key")?,
             hosts: hosts
                 .filter_map(|v| v.as_str())

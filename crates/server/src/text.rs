@@ -4,6 +4,371 @@ use dictionary::{Decimal, Field, Kind, Language, Money, Unit, Value};
 
 /// The words of the screens: key, then fr, nl, en, de.
 const WORDS: &[(&str, [&str; 4])] = &[
+    (
+        "quote_profile",
+        [
+            "Voir le profil",
+            "Bekijk het profiel",
+            "See the profile",
+            "Profil ansehen",
+        ],
+    ),
+    (
+        "price_to",
+        [
+            "Prix maximum",
+            "Hoogste prijs",
+            "Highest price",
+            "Höchstpreis",
+        ],
+    ),
+    ("currency", ["Monnaie", "Munt", "Currency", "Währung"]),
+    (
+        "sort_note",
+        [
+            "Les prix sont classés par transaction et par monnaie : un loyer ne se compare pas à un prix de vente, ni une livre à un euro.",
+            "De prijzen staan per transactie en per munt op volgorde: huur is geen koopprijs, en een pond geen euro.",
+            "Prices are in order within each kind of offer and each currency: a rent is not a price, and a pound is not a euro.",
+            "Die Preise sind je Angebotsart und Währung geordnet: eine Miete ist kein Kaufpreis und ein Pfund kein Euro.",
+        ],
+    ),
+    (
+        "feed",
+        [
+            "Suivre cette recherche (Atom)",
+            "Volg deze zoekopdracht (Atom)",
+            "Follow this search (Atom)",
+            "Dieser Suche folgen (Atom)",
+        ],
+    ),
+    (
+        "towns",
+        [
+            "Dans les grandes villes",
+            "In de grote steden",
+            "In the larger towns",
+            "In den größeren Städten",
+        ],
+    ),
+    (
+        "nothing_yet",
+        [
+            "Rien n’est encore en ligne",
+            "Er staat nog niets online",
+            "Nothing is online yet",
+            "Noch ist nichts online",
+        ],
+    ),
+    (
+        "nothing_yet_hint",
+        [
+            "Les premières annonces arrivent bientôt. Revenez nous voir.",
+            "De eerste zoekertjes komen er snel aan. Kom gerust terug.",
+            "The first listings will be here soon. Do come back.",
+            "Die ersten Inserate kommen bald. Schauen Sie wieder vorbei.",
+        ],
+    ),
+    (
+        "photo_before",
+        [
+            "Photo précédente",
+            "Vorige foto",
+            "Previous photo",
+            "Vorheriges Foto",
+        ],
+    ),
+    (
+        "photo_after",
+        [
+            "Photo suivante",
+            "Volgende foto",
+            "Next photo",
+            "Nächstes Foto",
+        ],
+    ),
+    (
+        "about_here",
+        [
+            "Situation approximative.",
+            "Ligging bij benadering.",
+            "About here.",
+            "Ungefähre Lage.",
+        ],
+    ),
+    (
+        "around",
+        [
+            "Voir ce qui est proposé autour",
+            "Bekijk wat er in de buurt is",
+            "See what is offered around",
+            "Angebote in der Umgebung ansehen",
+        ],
+    ),
+    (
+        "share_mail",
+        [
+            "Envoyer par e-mail",
+            "Per e-mail doorsturen",
+            "Send by e-mail",
+            "Per E-Mail senden",
+        ],
+    ),
+    (
+        "share_copy",
+        [
+            "Copier le lien",
+            "Link kopiëren",
+            "Copy the link",
+            "Link kopieren",
+        ],
+    ),
+    (
+        "copied",
+        [
+            "Lien copié",
+            "Link gekopieerd",
+            "Link copied",
+            "Link kopiert",
+        ],
+    ),
+    ("print", ["Imprimer", "Afdrukken", "Print", "Drucken"]),
+    (
+        "look_again",
+        [
+            "Rien n’est encore envoyé : regardez les champs marqués.",
+            "Er is nog niets verstuurd: bekijk de gemarkeerde velden.",
+            "Nothing was sent yet: please look at the marked fields.",
+            "Noch wurde nichts gesendet: bitte sehen Sie die markierten Felder an.",
+        ],
+    ),
+    (
+        "thanks_to",
+        [
+            "Votre message est chez",
+            "Uw bericht is bij",
+            "Your message is with",
+            "Ihre Nachricht ist bei",
+        ],
+    ),
+    (
+        "thanks_next",
+        [
+            "Et maintenant ?",
+            "En nu?",
+            "What happens next",
+            "Wie es weitergeht",
+        ],
+    ),
+    (
+        "thanks_mail",
+        [
+            "Vous recevez tout de suite un e-mail de confirmation, avec ce que vous avez écrit.",
+            "U krijgt meteen een bevestiging per e-mail, met wat u schreef.",
+            "You get an e-mail at once that confirms it, with what you wrote.",
+            "Sie erhalten sofort eine Bestätigung per E-Mail, mit Ihrem Text.",
+        ],
+    ),
+    (
+        "thanks_answer",
+        [
+            "Une personne vous répond elle-même, par e-mail ou par téléphone.",
+            "Iemand antwoordt u persoonlijk, per e-mail of telefoon.",
+            "A person answers you, by e-mail or by telephone.",
+            "Ein Mensch antwortet Ihnen, per E-Mail oder Telefon.",
+        ],
+    ),
+    (
+        "thanks_reply",
+        [
+            "Pour ajouter quelque chose, répondez simplement à cet e-mail.",
+            "Wilt u iets toevoegen, antwoord dan gewoon op die e-mail.",
+            "To add something, just reply to that e-mail.",
+            "Wenn Sie etwas ergänzen möchten, antworten Sie einfach auf diese E-Mail.",
+        ],
+    ),
+    (
+        "thanks_spam",
+        [
+            "Rien reçu ? Regardez dans le courrier indésirable, puis vérifiez l’adresse et recommencez.",
+            "Niets gekregen? Kijk bij de ongewenste mail, controleer het adres en probeer opnieuw.",
+            "Nothing there? Look among the junk mail, then check the address and try again.",
+            "Nichts da? Sehen Sie im Spam-Ordner nach, prüfen Sie die Adresse und versuchen Sie es erneut.",
+        ],
+    ),
+    (
+        "broken",
+        [
+            "Quelque chose s’est cassé chez nous",
+            "Er is bij ons iets stukgegaan",
+            "Something broke on our side",
+            "Bei uns ist etwas kaputtgegangen",
+        ],
+    ),
+    (
+        "broken_hint",
+        [
+            "Ce n’est pas votre faute. Réessayez dans une minute ; rien de ce que vous aviez envoyé auparavant n’est perdu.",
+            "Het ligt niet aan u. Probeer het over een minuut opnieuw; wat u eerder verstuurde, is niet verloren.",
+            "It is not your doing. Try again in a minute; nothing that you sent before is lost.",
+            "Es liegt nicht an Ihnen. Versuchen Sie es in einer Minute erneut; was Sie zuvor gesendet haben, ist nicht verloren.",
+        ],
+    ),
+    (
+        "doors",
+        [
+            "Par où entrer ?",
+            "Waar wilt u binnen?",
+            "Which way in?",
+            "Wo möchten Sie hinein?",
+        ],
+    ),
+    (
+        "doors_hint",
+        [
+            "Aucun site ne porte ce nom. Voici ceux de la maison.",
+            "Er is geen site met deze naam. Dit zijn die van het huis.",
+            "No site goes by this name. These are the ones of the house.",
+            "Unter diesem Namen gibt es keine Website. Das sind die des Hauses.",
+        ],
+    ),
+    (
+        "doors_office",
+        [
+            "Pour celles et ceux qui travaillent ici",
+            "Voor wie hier werkt",
+            "For the people who work here",
+            "Für alle, die hier arbeiten",
+        ],
+    ),
+    (
+        "doors_api",
+        [
+            "Pour les programmes :",
+            "Voor programma’s:",
+            "For programs:",
+            "Für Programme:",
+        ],
+    ),
+    (
+        "reviews",
+        ["avis", "beoordelingen", "reviews", "Bewertungen"],
+    ),
+    (
+        "quote_free",
+        [
+            "Gratuit et sans engagement : vous décrivez, jusqu’à trois professionnels de votre choix vous répondent. Leurs prix sont les leurs ; comparez avant de signer.",
+            "Gratis en vrijblijvend: u beschrijft, hoogstens drie vaklui naar uw keuze antwoorden. Hun prijzen bepalen zij; vergelijk voor u tekent.",
+            "Free and without obligation: you describe it, up to three tradesmen of your choice answer. Their prices are their own; compare before you sign.",
+            "Kostenlos und unverbindlich: Sie beschreiben, bis zu drei Betriebe Ihrer Wahl antworten. Die Preise machen die Betriebe; vergleichen Sie, bevor Sie unterschreiben.",
+        ],
+    ),
+    (
+        "quote_several",
+        [
+            "Vous préférez comparer ?",
+            "Liever vergelijken?",
+            "Rather compare?",
+            "Lieber vergleichen?",
+        ],
+    ),
+    (
+        "quote_step_trade",
+        ["Le métier", "Het vak", "The trade", "Das Gewerk"],
+    ),
+    (
+        "quote_step_what",
+        ["Votre projet", "Uw project", "Your project", "Ihr Vorhaben"],
+    ),
+    (
+        "quote_step_who",
+        [
+            "Qui vous répond",
+            "Wie antwoordt",
+            "Who answers",
+            "Wer antwortet",
+        ],
+    ),
+    (
+        "quote_next",
+        [
+            "Voir les professionnels",
+            "Toon de vaklui",
+            "See the tradesmen",
+            "Betriebe ansehen",
+        ],
+    ),
+    (
+        "quote_where_wrong",
+        [
+            "Indiquez où : une ville ou un code postal",
+            "Geef aan waar: een stad of een postcode",
+            "Please say where: a town or a postcode",
+            "Bitte nennen Sie den Ort oder die Postleitzahl",
+        ],
+    ),
+    (
+        "quote_place_wrong",
+        [
+            "Nous ne connaissons pas ce lieu ; essayez le code postal",
+            "Deze plaats kennen wij niet; probeer de postcode",
+            "We do not know this place; try the postcode",
+            "Diesen Ort kennen wir nicht; versuchen Sie es mit der Postleitzahl",
+        ],
+    ),
+    (
+        "quote_change",
+        [
+            "Modifier mes réponses",
+            "Mijn antwoorden wijzigen",
+            "Change my answers",
+            "Antworten ändern",
+        ],
+    ),
+    (
+        "quote_nobody",
+        [
+            "Personne de ce métier ne se déplace encore jusqu’à",
+            "Van dit vak komt nog niemand tot in",
+            "Nobody of this trade comes as far as",
+            "Aus diesem Gewerk kommt noch niemand nach",
+        ],
+    ),
+    (
+        "quote_who",
+        [
+            "Seuls les professionnels cochés reçoivent votre demande",
+            "Enkel wie u aanvinkt, krijgt uw aanvraag",
+            "Only those you tick get your request",
+            "Nur wen Sie ankreuzen, erhält Ihre Anfrage",
+        ],
+    ),
+    (
+        "quote_nobody_ticked",
+        [
+            "Cochez au moins un professionnel",
+            "Vink minstens één vakman aan",
+            "Please tick at least one tradesman",
+            "Bitte kreuzen Sie mindestens einen Betrieb an",
+        ],
+    ),
+    (
+        "quote_send",
+        [
+            "Envoyer ma demande",
+            "Mijn aanvraag versturen",
+            "Send my request",
+            "Anfrage senden",
+        ],
+    ),
+    (
+        "quote_privacy",
+        [
+            "Vos coordonnées ne vont qu’aux professionnels cochés, pour vous répondre. Personne d’autre ne les reçoit.",
+            "Uw gegevens gaan enkel naar de aangevinkte vaklui, om u te antwoorden. Niemand anders krijgt ze.",
+            "Your details go only to the tradesmen you ticked, so that they can answer. Nobody else gets them.",
+            "Ihre Angaben gehen nur an die angekreuzten Betriebe, damit sie antworten können. Sonst erhält sie niemand.",
+        ],
+    ),
     ("search", ["Rechercher", "Zoeken", "Search", "Suchen"]),
     ("words", ["Mots", "Woorden", "Words", "Wörter"]),
     ("where", ["Où", "Waar", "Where", "Wo"]),
@@ -1022,6 +1387,16 @@ pub fn decimal(number: Decimal, language: Language) -> String {
     format!("{whole}{mark}{}", tail.trim_end_matches('0'))
 }
 
+/// The sign of a currency, or its code.
+pub fn currency_sign(code: &str) -> &str {
+    match code {
+        "EUR" => "€",
+        "GBP" => "£",
+        "USD" => "$",
+        other => other,
+    }
+}
+
 /// `250 000 €`, `€ 250.000`, `€250,000`, `250.000 €`.
 pub fn money(money: &Money, language: Language) -> String {
     let (major, minor) = (money.minor / 100, money.minor % 100);
@@ -1030,12 +1405,7 @@ pub fn money(money: &Money, language: Language) -> String {
         0 => grouped(major, language),
         minor => format!("{}{mark}{minor:02}", grouped(major, language)),
     };
-    let sign = match money.currency.as_ref() {
-        "EUR" => "€",
-        "GBP" => "£",
-        "USD" => "$",
-        other => other,
-    };
+    let sign = currency_sign(&money.currency);
     match language {
         Language::Fr | Language::De => format!("{amount}\u{a0}{sign}"),
         Language::Nl => format!("{sign}\u{a0}{amount}"),
@@ -1073,9 +1443,20 @@ pub const fn unit(unit: Unit) -> &'static str {
     }
 }
 
+/// As it stands behind a number: some units are words of a language.
+pub const fn unit_in(own: Unit, language: Language) -> &'static str {
+    let words = match own {
+        Unit::Horsepower => ["ch", "pk", "hp", "PS"],
+        Unit::Month => ["mois", "maanden", "months", "Monate"],
+        Unit::Day => ["jours", "dagen", "days", "Tage"],
+        own => return unit(own),
+    };
+    words[language as usize]
+}
+
 /// A value as a person reads it; None for what is no short fact.
 pub fn value(field: &Field, value: &Value, language: Language) -> Option<String> {
-    let with_unit = |number: String| match field.unit.map(unit) {
+    let with_unit = |number: String| match field.unit.map(|own| unit_in(own, language)) {
         Some(unit) if !unit.is_empty() => format!("{number}\u{a0}{unit}"),
         _ => number,
     };

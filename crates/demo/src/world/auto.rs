@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use dictionary::{Date, Value, Vertical};
 
 use super::places::currency;
-use super::{Business, Offer, status};
+use super::{Business, Offer, bike, status};
 use crate::chance::Chance;
 use crate::draw::car::Body;
 use crate::filling::Filling;
@@ -57,8 +57,11 @@ struct Car {
 pub(crate) fn offers(vertical: &Vertical, business: &Business, chance: &mut Chance) -> Vec<Offer> {
     let weights: Vec<(u32, Model)> = MODELS.iter().map(|m| (m.0, *m)).collect();
     let made = (0..business.listings).map(|at| {
-        let model = *chance.weighted(&weights);
         let reference = format!("{}-{:05}", business.stream, at + 1);
+        if chance.yes(bike::SHARE) {
+            return bike::offer(vertical, business, reference, chance);
+        }
+        let model = *chance.weighted(&weights);
         offer(vertical, business, model, reference, chance)
     });
     made.collect()
@@ -91,9 +94,11 @@ fn offer(
         * fuel_price
         * (car.hp / hp as f64).powf(0.5)
         * if car.rich { 1.14 } else { 1.0 };
-    of.number("price", price(new_price, &car, chance));
+    let asked = price(new_price, (car.age, car.km), chance);
+    of.number("price", asked);
+    fell(&mut of, asked, chance);
     of.number("price_new", (new_price / 50.0).round() * 50.0);
-    trade(&mut of, &car, business, chance);
+    trade(&mut of, (car.age, car.km), business, chance);
     let colour = colour(&mut of, chance);
     let words = [("make", of.label("make")), ("model", of.label("model"))].into();
     tell(&mut of, words, chance);
@@ -269,25 +274,43 @@ fn electric(of: &mut Filling, car: &Car, chance: &mut Chance) -> String {
     format!("{battery} kWh {}", chance.pick(&TRIMS))
 }
 
-/// The first year takes a fifth; then a seventh of the rest each year; kilometres beyond the
-/// usual cost extra.
-fn price(new: f64, car: &Car, chance: &mut Chance) -> f64 {
-    let by_age = if car.age < 0.5 {
-        0.97
+/// A new vehicle costs about its list price. Whoever registers one loses an eighth at once, a fifth
+/// in the first year, then a seventh of the rest each year; kilometres beyond the usual cost extra.
+pub(super) fn price(new: f64, (age, km): (f64, f64), chance: &mut Chance) -> f64 {
+    let (worth, haggle) = if km < 100.0 {
+        (0.985, 0.012)
+    } else if age < 1.0 {
+        (0.88 - 0.08 * age, 0.04)
     } else {
-        0.82 * 0.865f64.powf((car.age - 1.0).max(0.0))
+        (0.80 * 0.865f64.powf(age - 1.0), 0.05)
     };
-    let usual = 15_000.0 * car.age.max(0.3);
-    let by_km = (1.0 - (car.km - usual) / 420_000.0).clamp(0.72, 1.12);
-    let asked = new * by_age * by_km * chance.between(0.95, 1.05);
+    let usual = 15_000.0 * age.max(0.3);
+    let by_km = match km < 100.0 {
+        true => 1.0,
+        false => (1.0 - (km - usual) / 420_000.0).clamp(0.72, 1.1 - 0.05 / age.max(0.5)),
+    };
+    let asked = new * worth * by_km * chance.between(1.0 - haggle, 1.0 + haggle);
     ((asked / 100.0).round() * 100.0 - 10.0).max(890.0)
 }
 
-fn trade(of: &mut Filling, car: &Car, business: &Business, chance: &mut Chance) {
-    let owners = (1.0 + car.age / 4.5 * chance.unit() * 1.5)
+/// Now and then what stood for a while has become cheaper.
+pub(super) fn fell(of: &mut Filling, price: f64, chance: &mut Chance) {
+    if chance.yes(0.07) {
+        let before = price * chance.between(1.03, 1.09);
+        of.number("price_old", (before / 100.0).round() * 100.0 - 10.0);
+    }
+}
+
+pub(super) fn trade(
+    of: &mut Filling,
+    (age, km): (f64, f64),
+    business: &Business,
+    chance: &mut Chance,
+) {
+    let owners = (1.0 + age / 4.5 * chance.unit() * 1.5)
         .floor()
         .clamp(1.0, 6.0);
-    if car.km >= 100.0 {
+    if km >= 100.0 {
         of.number("owners", owners);
         of.yes("first_hand", owners < 2.0);
         of.yes("service_book", chance.yes(0.7));
@@ -300,7 +323,7 @@ fn trade(of: &mut Filling, car: &Car, business: &Business, chance: &mut Chance) 
     }
     of.choice("seller_kind", "dealer");
     of.choice("offer_kind", "sale");
-    of.number("warranty_months", if car.age < 3.0 { 24.0 } else { 12.0 });
+    of.number("warranty_months", if age < 3.0 { 24.0 } else { 12.0 });
     of.yes("vat_deductible", chance.yes(0.2));
     of.yes("trade_in", chance.yes(0.6));
     of.yes("financing", chance.yes(0.5));
@@ -325,7 +348,7 @@ fn trade(of: &mut Filling, car: &Car, business: &Business, chance: &mut Chance) 
     }
 }
 
-fn colour(of: &mut Filling, chance: &mut Chance) -> u8 {
+pub(super) fn colour(of: &mut Filling, chance: &mut Chance) -> u8 {
     let at = *chance.weighted(&[
         (20, 0u8),
         (18, 1),
@@ -346,7 +369,7 @@ fn colour(of: &mut Filling, chance: &mut Chance) -> u8 {
     at
 }
 
-fn tell(of: &mut Filling, named: BTreeMap<&'static str, String>, chance: &mut Chance) {
+pub(super) fn tell(of: &mut Filling, named: BTreeMap<&'static str, String>, chance: &mut Chance) {
     let subject = Subject {
         values: &of.values,
         also: BTreeMap::new(),

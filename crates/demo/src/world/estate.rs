@@ -101,6 +101,9 @@ fn offer(
         rounded(price)
     };
     of.number("price", asked);
+    if !rent && chance.yes(0.06) {
+        of.number("price_old", rounded(price * chance.between(1.03, 1.08)));
+    }
     of.yes("negotiable", !rent && chance.yes(0.3));
     if rent {
         let charges = (area * chance.between(0.8, 2.0) / 5.0).round() * 5.0;

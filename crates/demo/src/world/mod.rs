@@ -1,6 +1,7 @@
 //! Who is in the world, and what they offer. Pure: a seed in, accounts and listings out.
 
 pub(crate) mod auto;
+mod bike;
 mod building;
 pub(crate) mod estate;
 pub(crate) mod places;

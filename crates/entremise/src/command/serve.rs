@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::{Args, ValueEnum};
 use demo::Scale;
 use media::Objects;
-use store::Account;
+use store::{Account, Clock, DAY_MS, Dice, Store, Timestamp};
 
 use crate::house::{House, Place};
 use crate::output::{Failure, out, print};
@@ -234,7 +234,18 @@ impl Demo {
     }
 }
 
+/// The same seed on the same day makes the same world, down to its ids: it was written by last
+/// midnight, over the weeks before.
 async fn write_world(house: &House, seed: u64, scale: Scale) -> Result<demo::Written, Failure> {
+    let today = house.store.now().0.div_euclid(DAY_MS) * DAY_MS;
+    let began = Timestamp(today - demo::DAYS as i64 * DAY_MS);
+    let store = Store::open(
+        house.store.location(),
+        &server::migrations(),
+        Clock::held_at(began),
+        Dice::seeded(seed),
+    )
+    .await?;
     let objects = Objects::open(&house.place.data.join("media"))?;
     let shown = std::io::stderr().is_terminal();
     let progress = |p: demo::Progress| {
@@ -247,7 +258,7 @@ async fn write_world(house: &House, seed: u64, scale: Scale) -> Result<demo::Wri
         }
     };
     let written = demo::write(
-        &house.store,
+        &store,
         &house.dictionary.get(),
         scale,
         seed,

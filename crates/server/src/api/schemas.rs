@@ -265,7 +265,7 @@ fn feeds() -> Members {
             ("problems", list(object("A remark on a row", vec![
                 ("row", count("From 1; 0 is the whole file")), ("line", count("")), ("column", text("")), ("code", text("Stable, for programs")), ("message", text("")), ("refused", yes("Whether the row was left out for it")),
             ]))), ("problems_total", count("The first 1,000 are told")),
-            ("problem_kinds", list(object("Problems of one kind", vec![("code", text("")), ("column", text("")), ("count", count("How many")), ("refused", json!({ "type": "boolean" }))]))),
+            ("problem_kinds", list(object("Problems of one kind", vec![("code", text("")), ("column", text("")), ("count", count("How many")), ("refused", yes("Whether rows were left out for it"))]))),
         ])),
         ("Preview", object("What a file would become, by its first rows", vec![
             ("feed", text("The name of the feed that it is a delivery of; its mapping may be put before it is imported")),

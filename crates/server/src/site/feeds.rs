@@ -1,15 +1,13 @@
-//! What machines read of a site: robots.txt, sitemaps, the Atom feed.
+//! What machines read of a site: robots.txt, its mark, its manifest, the Atom feed.
 
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use search::Query;
 
 use super::Visit;
 use super::query::{asked, pairs_of};
-use super::view::{href, price, title};
-use crate::text::slug;
+use super::view::{href, place, price, title};
+use crate::assets;
 
-const SITEMAP_LISTINGS: usize = 10_000;
 const FEED_LISTINGS: usize = 40;
 
 pub fn robots(visit: &Visit<'_>) -> Response {
@@ -20,77 +18,36 @@ pub fn robots(visit: &Visit<'_>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 
-pub fn sitemap_index(visit: &Visit<'_>) -> Response {
-    let total = visit
-        .deps
-        .index
-        .search(&Query {
-            vertical: Some(visit.vertical.key.clone()),
-            ..Query::default()
-        })
-        .total;
-    let files = (total as usize).div_ceil(SITEMAP_LISTINGS).max(1);
-    let mut text = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    for number in 0..files {
-        text.push_str(&format!(
-            "<sitemap><loc>{}/sitemap-{number}.xml</loc></sitemap>\n",
-            visit.origin
-        ));
-    }
-    text.push_str("</sitemapindex>\n");
-    xml(text)
+/// The site's mark, for the tab of a browser and the screen of a phone.
+pub fn icon(visit: &Visit<'_>) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    (head, assets::icon(&visit.site.brand, visit.site.accent)).into_response()
 }
 
-pub fn sitemap(visit: &Visit<'_>, part: &str) -> Response {
-    let number = part
-        .trim_start_matches("sitemap-")
-        .trim_end_matches(".xml")
-        .parse::<usize>();
-    let Ok(number) = number else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let query = Query {
-        vertical: Some(visit.vertical.key.clone()),
-        offset: number.saturating_mul(SITEMAP_LISTINGS),
-        limit: SITEMAP_LISTINGS,
-        ..Query::default()
-    };
-    let mut text = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
-    );
-    if number == 0 {
-        for language in &visit.site.languages {
-            let code = language.code();
-            text.push_str(&format!("<url><loc>{}/{code}/</loc></url>\n", visit.origin));
-            for category in &visit.vertical.categories {
-                let word = slug(category.plural.get(*language));
-                text.push_str(&format!(
-                    "<url><loc>{}/{code}/{word}</loc></url>\n",
-                    visit.origin
-                ));
-            }
-        }
-    }
-    for hit in visit.deps.index.search(&query).hits {
-        let Some(listing) = visit.deps.index.listing(hit.id) else {
-            continue;
-        };
-        let changed = listing.updated_at.to_string();
-        let address = href(&listing, visit.site.language);
-        text.push_str(&format!(
-            "<url><loc>{}{address}</loc><lastmod>{}</lastmod></url>\n",
-            visit.origin,
-            &changed[..10]
-        ));
-    }
-    text.push_str("</urlset>\n");
-    xml(text)
+/// What a phone needs to keep the site among its programs.
+pub fn manifest(visit: &Visit<'_>) -> Response {
+    let site = visit.site;
+    let manifest = serde_json::json!({
+        "name": format!("{} — {}", site.brand, site.tagline.get(site.language)),
+        "short_name": site.brand,
+        "lang": site.language.code(),
+        "start_url": format!("/{}/", site.language.code()),
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#fbfaf6",
+        "theme_color": "#fbfaf6",
+        "icons": [{ "src": "/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+    });
+    let head = [(header::CONTENT_TYPE, "application/manifest+json")];
+    (head, manifest.to_string()).into_response()
 }
 
 pub fn atom(visit: &Visit<'_>) -> Response {
     let language = visit.language;
+    // A category and a town may stand in the query; a path is the whole site's.
     let mut asked = asked(&visit.vertical, language, &[], &pairs_of(visit.query));
     (asked.query.limit, asked.query.facets) = (FEED_LISTINGS, false);
     let hits = visit.deps.index.search(&asked.query).hits;
@@ -108,34 +65,34 @@ pub fn atom(visit: &Visit<'_>) -> Response {
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     };
+    let own = match visit.query.is_empty() {
+        true => String::new(),
+        false => esc(&format!("?{}", visit.query.replace('"', "%22"))),
+    };
     let mut text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{code}\"><title>{}</title><id>{}/{code}/</id><link href=\"{}/{code}/\"/><link rel=\"self\" href=\"{}/{code}/feed.xml\"/><updated>{updated}</updated><author><name>{}</name></author>\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{code}\"><title>{}</title><id>{}/{code}/</id><link href=\"{}/{code}/\"/><link rel=\"self\" href=\"{}/{code}/feed.xml{own}\"/><updated>{updated}</updated><author><name>{}</name></author>\n",
         esc(&visit.site.brand),
         visit.origin,
         visit.origin,
         visit.origin,
         esc(&visit.site.brand),
         code = language.code(),
+        own = own,
     );
     for listing in &listings {
         let heading = esc(&title(listing, language, Some(&visit.vertical)));
         let address = format!("{}{}", visit.origin, href(listing, language));
+        let summary = [price(listing, language), place(listing)];
+        let summary: Vec<String> = summary.into_iter().filter(|s| !s.is_empty()).collect();
+        let summary = summary.join(" · ");
         text.push_str(&format!(
-            "<entry><title>{heading}</title><id>{address}</id><link href=\"{address}\"/><updated>{}</updated><summary>{}</summary></entry>\n",
-            listing.updated_at, esc(&price(listing, language)),
+            "<entry><title>{heading}</title><id>{address}</id><link href=\"{address}\"/><published>{}</published><updated>{}</updated><summary>{}</summary></entry>\n",
+            listing.created_at, listing.updated_at, esc(&summary),
         ));
     }
     text.push_str("</feed>\n");
     (
         [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
-        text,
-    )
-        .into_response()
-}
-
-fn xml(text: String) -> Response {
-    (
-        [(header::CONTENT_TYPE, "application/xml; charset=utf-8")],
         text,
     )
         .into_response()

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use catalog::Listing;
-use dictionary::{Status, Value};
+use dictionary::Status;
 use enquiries::HONEYPOT;
 use store::{Id, kinds};
 
-use super::view::{FactGroup, cards, facts, href, photo, place, price, title};
-use super::{Frame, Made, Visit};
+use super::enquiry::{Form, Question, questions};
+use super::view::{FactGroup, cards_html, facts, href, photo, place, price, price_before, title};
+use super::{Frame, Made, Visit, energy, json_ld, locator, note, query, quote};
 use crate::text::{say, slug};
 
 #[derive(Template)]
@@ -17,30 +18,38 @@ struct Page {
     crumbs: Vec<(String, String)>,
     photos: Vec<(String, String)>,
     price: String,
+    before: Option<(String, i64)>,
     reserved: bool,
     heading: String,
     place: String,
     keys: Vec<String>,
     description: Vec<String>,
     groups: Vec<FactGroup>,
+    /// The energy label, drawn.
+    energy: String,
+    /// A drawing of where it lies, and the address of a map of what lies around.
+    locator: String,
+    around: String,
+    /// A mail to a friend.
+    share: String,
     seller: String,
+    reference: String,
+    /// Where quotes of several tradesmen are asked for at once.
+    quote: Option<String>,
     ask: &'static str,
     action: String,
-    wrong: Vec<String>,
     questions: Vec<Question>,
-    form: (String, String, String, String),
+    form: Form,
+    /// What stands in the message, until the visitor writes his own.
+    text: String,
     trap: &'static str,
     token: String,
     similar: String,
 }
 
-struct Question {
-    key: String,
-    label: String,
-    choices: Vec<(String, String)>,
-}
-
 const SIMILAR: usize = 4;
+/// Search engines show about so much.
+const SUMMARY_LETTERS: usize = 150;
 
 /// The listing that the last part of an address names: `anything-lst_…`.
 pub fn id_of(part: &str) -> Option<Id<kinds::Listing>> {
@@ -49,13 +58,9 @@ pub fn id_of(part: &str) -> Option<Id<kinds::Listing>> {
 
 pub fn page(visit: &Visit<'_>, part: &str) -> Made {
     let Some(listing) = found(visit, part) else {
-        return visit.note(
-            say(visit.language, "gone"),
-            say(visit.language, "gone_hint").into(),
-            410,
-        );
+        return note::gone(visit);
     };
-    render(visit, &listing, Vec::new(), Default::default(), 200)
+    render(visit, &listing, Form::default(), 200)
 }
 
 pub fn found(visit: &Visit<'_>, part: &str) -> Option<Listing> {
@@ -63,64 +68,26 @@ pub fn found(visit: &Visit<'_>, part: &str) -> Option<Listing> {
     (listing.vertical == visit.vertical.key).then_some(listing)
 }
 
-pub fn render(
-    visit: &Visit<'_>,
-    listing: &Listing,
-    wrong: Vec<String>,
-    form: (String, String, String, String),
-    status: u16,
-) -> Made {
+pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> Made {
     let (language, vertical, deps) = (visit.language, &visit.vertical, visit.deps);
     let heading = title(listing, language, Some(vertical));
     let text = listing.text("description", language).unwrap_or_default();
-    let summary: String = [
-        price(listing, language),
-        place(listing),
-        text.chars().take(150).collect(),
-    ]
-    .join(" · ");
-    let mut frame = visit.frame(heading.clone(), summary, |l| href(listing, l));
-    let absolute = |src: &str| {
-        if src.starts_with('/') {
-            format!("{}{src}", visit.origin)
-        } else {
-            src.to_owned()
-        }
-    };
-    frame.image = listing
-        .photos
-        .first()
-        .and_then(|p| photo(p, 960))
-        .map(|src| absolute(&src));
-    frame.json_ld = json_ld(visit, listing, &heading, frame.image.as_deref());
-    let code = language.code();
-    let mut crumbs = vec![(say(language, "home").to_owned(), format!("/{code}/"))];
-    let lineage: Vec<_> = vertical.lineage(&listing.category).collect();
-    for category in lineage.iter().rev() {
-        let label = category.plural.get(language);
-        crumbs.push((label.to_owned(), format!("/{code}/{}", slug(label))));
-    }
+    let crumbs = crumbs(visit, listing);
+    let frame = frame(visit, listing, &heading, &crumbs);
     let card = super::view::card(listing, vertical, language);
     let similar = deps.index.similar(listing, SIMILAR);
-    let form =
-        match form.3.is_empty() && wrong.is_empty() && listing.vertical.as_ref() != "services" {
-            true => (
-                form.0,
-                form.1,
-                form.2,
-                say(language, "message_hint").to_owned(),
-            ),
-            false => form,
-        };
+    let category = vertical.category(&listing.category);
+    let asks = category.is_some_and(|c| !c.form.is_empty());
+    let photos = listing.photos.iter().enumerate();
+    let now = deps.store.now();
+    let about = listing.id.to_string();
     let page = Page {
         crumbs,
-        photos: listing
-            .photos
-            .iter()
-            .enumerate()
+        photos: photos
             .filter_map(|(at, p)| Some((photo(p, 960)?, format!("{heading} {}", at + 1))))
             .collect(),
         price: price(listing, language),
+        before: price_before(listing, language),
         reserved: listing.status == Status::Reserved,
         place: place(listing),
         keys: card.facts,
@@ -130,101 +97,101 @@ pub fn render(
             .map(str::to_owned)
             .collect(),
         groups: facts(listing, vertical, language),
+        energy: match (
+            vertical.field("energy_class"),
+            listing.values.get("energy_class"),
+        ) {
+            (Some(field), Some(own)) => energy::label(field, own),
+            _ => String::new(),
+        },
+        locator: at(listing).map(locator::locator).unwrap_or_default(),
+        around: around(visit, listing),
+        share: share(&heading, &frame.canonical),
         seller: deps
             .account(listing.account)
             .map(|a| a.name)
             .unwrap_or_default(),
-        ask: say(
-            language,
-            if listing.vertical.as_ref() == "services" {
-                "quote"
-            } else {
-                "contact"
-            },
-        ),
+        reference: listing.reference.clone(),
+        quote: quote::address_for(vertical, &listing.category, language),
+        ask: say(language, if asks { "quote" } else { "contact" }),
         action: href(listing, language),
-        wrong,
-        questions: questions(visit, listing),
-        form,
+        questions: category
+            .map(|c| questions(vertical, c, &form, language))
+            .unwrap_or_default(),
+        text: match form.pairs.is_empty() && !asks {
+            true => say(language, "message_hint").to_owned(),
+            false => form.get("text").to_owned(),
+        },
         trap: HONEYPOT,
-        token: deps.form.make(deps.store.now(), &listing.id.to_string()),
-        similar: cards(deps, vertical, language, &similar),
+        // Who corrects a word at once is not suspicious: the form was shown when it was first.
+        token: match deps.form.doubt(&form.token, now, &about) {
+            None | Some("too_quick") => form.token.clone(),
+            _ => deps.form.make(now, &about),
+        },
+        form,
+        similar: cards_html(visit, &similar),
         heading,
         frame,
     };
     Made::html(&page, status)
 }
 
-/// The questions of the category's request form.
-fn questions(visit: &Visit<'_>, listing: &Listing) -> Vec<Question> {
-    let Some(category) = visit.vertical.category(&listing.category) else {
-        return Vec::new();
-    };
-    let asked = category
-        .form
-        .iter()
-        .filter_map(|key| visit.vertical.field(key));
-    let one = |field: &dictionary::Field| Question {
-        key: field.key.to_string(),
-        label: field.label.get(visit.language).to_owned(),
-        choices: match field.kind {
-            dictionary::Kind::Boolean => ["yes", "no"]
-                .map(|w| (w.to_owned(), say(visit.language, w).to_owned()))
-                .into(),
-            _ => field
-                .choices()
-                .iter()
-                .map(|c| (c.key.to_string(), c.label.get(visit.language).to_owned()))
-                .collect(),
-        },
-    };
-    asked.map(one).collect()
+fn frame(
+    visit: &Visit<'_>,
+    listing: &Listing,
+    heading: &str,
+    crumbs: &[(String, String)],
+) -> Frame {
+    let language = visit.language;
+    let text = listing.text("description", language).unwrap_or_default();
+    let summary = [
+        price(listing, language),
+        place(listing),
+        text.chars().take(SUMMARY_LETTERS).collect(),
+    ];
+    let summary: Vec<String> = summary.into_iter().filter(|s| !s.is_empty()).collect();
+    let mut frame = visit.frame(heading.to_owned(), summary.join(" · "), |l| {
+        href(listing, l)
+    });
+    let first = listing.photos.first().and_then(|p| photo(p, 960));
+    frame.image = first.map(|src| visit.absolute(&src));
+    frame.json_ld = vec![
+        json_ld::listing(visit, listing, heading, frame.image.as_deref()),
+        json_ld::breadcrumbs(visit, crumbs),
+    ];
+    frame
 }
 
-fn json_ld(visit: &Visit<'_>, listing: &Listing, heading: &str, image: Option<&str>) -> String {
-    let vertical = &visit.vertical;
-    let kind = vertical
-        .lineage(&listing.category)
-        .find_map(|c| c.schema_org.clone());
-    let kind = kind.unwrap_or_else(|| vertical.schema_org.clone());
-    let url = format!("{}{}", visit.origin, href(listing, visit.language));
-    let offer = listing.price().map(|p| serde_json::json!({
-        "@type": "Offer", "price": p.minor as f64 / 100.0, "priceCurrency": p.currency, "availability": "https://schema.org/InStock", "url": url,
-    }));
-    let place = listing.place().map(|p| serde_json::json!({
-        "@type": "PostalAddress", "postalCode": p.postcode, "addressLocality": p.town, "addressCountry": p.country,
-    }));
-    let word = |key: &str| match (vertical.field(key), listing.values.get(key)) {
-        (Some(field), Some(Value::OneOf(c))) => field.choice(c).map(|c| c.label.en.clone()),
-        _ => None,
-    };
-    let mut thing =
-        serde_json::json!({ "@type": kind, "name": heading, "url": url, "image": image });
-    match listing.vertical.as_ref() {
-        "estate" => {
-            thing["address"] = serde_json::json!(place);
-            let thing = serde_json::json!({
-                "@context": "https://schema.org", "@type": "RealEstateListing", "name": heading, "url": url, "image": image,
-                "datePosted": listing.created_at.to_string(), "offers": offer, "mainEntity": thing,
-            });
-            return safe(&thing);
-        }
-        "auto" => {
-            thing["brand"] = serde_json::json!(word("make"));
-            thing["model"] = serde_json::json!(word("model"));
-            thing["fuelType"] = serde_json::json!(word("fuel"));
-            if let Some(Value::Integer(km)) = listing.values.get("mileage_km") {
-                thing["mileageFromOdometer"] = serde_json::json!({ "@type": "QuantitativeValue", "value": km, "unitCode": "KMT" });
-            }
-        }
-        _ => thing["areaServed"] = serde_json::json!(place),
+/// From the home page down the categories.
+fn crumbs(visit: &Visit<'_>, listing: &Listing) -> Vec<(String, String)> {
+    let code = visit.language.code();
+    let mut crumbs = vec![(say(visit.language, "home").to_owned(), format!("/{code}/"))];
+    let lineage: Vec<_> = visit.vertical.lineage(&listing.category).collect();
+    for category in lineage.iter().rev() {
+        let label = category.plural.get(visit.language);
+        crumbs.push((label.to_owned(), format!("/{code}/{}", slug(label))));
     }
-    thing["@context"] = "https://schema.org".into();
-    thing["offers"] = serde_json::json!(offer);
-    safe(&thing)
+    crumbs
 }
 
-/// JSON that cannot end the script element it stands in.
-fn safe(json: &serde_json::Value) -> String {
-    json.to_string().replace('<', "\\u003c")
+fn at(listing: &Listing) -> Option<(f64, f64)> {
+    listing.place().and_then(|place| place.lat.zip(place.lon))
+}
+
+/// The map of what is offered around a listing.
+fn around(visit: &Visit<'_>, listing: &Listing) -> String {
+    let near = match listing.place() {
+        Some(place) if !place.postcode.is_empty() => place.postcode.clone(),
+        Some(place) => place.town.clone(),
+        None => String::new(),
+    };
+    let base = format!("/{}/search", visit.language.code());
+    query::address(&base, &[("near", &near), ("view", "map")])
+}
+
+/// A mail with the address in it: nobody else hears of it.
+fn share(heading: &str, canonical: &str) -> String {
+    let address = query::address("mailto:", &[("subject", heading), ("body", canonical)]);
+    // In a mail address a blank is not a plus.
+    address.replace('+', "%20")
 }

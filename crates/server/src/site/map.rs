@@ -20,11 +20,15 @@ const CLUSTER_KM: &str = "15";
 
 /// From degrees to the drawing.
 #[derive(Clone, Copy)]
-struct Sheet {
-    lat: f32,
-    lon: f32,
-    squeeze: f32,
-    scale: f32,
+pub struct Sheet {
+    /// What lies in the middle.
+    pub lat: f32,
+    pub lon: f32,
+    /// How much narrower a degree of longitude is than one of latitude.
+    pub squeeze: f32,
+    /// Of a degree of latitude.
+    pub scale: f32,
+    pub size: (f32, f32),
 }
 
 /// Results that lie together.
@@ -62,13 +66,14 @@ impl Sheet {
             lon: (west + east) / 2.0,
             squeeze,
             scale: wide.min(high),
+            size: (WIDTH, HEIGHT),
         })
     }
 
-    fn at(&self, lat: f32, lon: f32) -> (f32, f32) {
+    pub fn at(&self, lat: f32, lon: f32) -> (f32, f32) {
         (
-            WIDTH / 2.0 + (lon - self.lon) * self.squeeze * self.scale,
-            HEIGHT / 2.0 - (lat - self.lat) * self.scale,
+            self.size.0 / 2.0 + (lon - self.lon) * self.squeeze * self.scale,
+            self.size.1 / 2.0 - (lat - self.lat) * self.scale,
         )
     }
 }

@@ -1,11 +1,19 @@
 //! The public sites: pages rendered on the server, in four languages, that need no JavaScript.
 
+mod doors;
+mod energy;
 mod enquiry;
 mod feeds;
+mod filters;
+mod json_ld;
 mod listing;
+mod locator;
 mod map;
+mod note;
 pub mod query;
+mod quote;
 mod results;
+mod sitemap;
 pub mod view;
 
 use std::sync::Arc;
@@ -20,7 +28,13 @@ use dictionary::{Language, Vertical};
 use crate::deps::Deps;
 use crate::pack::Page;
 use crate::text::{say, slug};
+
+pub use doors::doors;
+
 use crate::{Site, assets};
+
+/// So many categories stand above every page.
+const MENU_MAX: usize = 6;
 
 /// What stands around every page.
 pub struct Frame {
@@ -34,10 +48,13 @@ pub struct Frame {
     pub alternates: Vec<(String, String)>,
     pub languages: Vec<(String, String)>,
     pub menu: Vec<(String, String)>,
+    /// Where quotes are asked for, on a site whose trades have a request form.
+    pub quote: Option<String>,
     pub css: String,
     pub js: &'static str,
+    /// The picture that is shown where the page is shared, with its whole address.
     pub image: Option<String>,
-    pub json_ld: String,
+    pub json_ld: Vec<String>,
     pub noindex: bool,
 }
 
@@ -81,12 +98,11 @@ impl Visit<'_> {
             format!("{}{}", self.origin, paths(self.site.language)),
         ));
         let code = self.language.code();
-        let tops = self
-            .vertical
-            .categories
-            .iter()
-            .filter(|c| c.parent.is_none());
-        let menu = tops.take(6).map(|c| {
+        let stock = self.deps.index.stock(&self.vertical.key);
+        let held = |key: &str| stock.iter().any(|(held, _)| held.as_ref() == key);
+        let categories = self.vertical.categories.iter();
+        let tops = categories.filter(|c| c.parent.is_none() && held(&c.key));
+        let menu = tops.take(MENU_MAX).map(|c| {
             let label = c.plural.get(self.language);
             (label.to_owned(), format!("/{code}/{}", slug(label)))
         });
@@ -101,37 +117,21 @@ impl Visit<'_> {
             alternates,
             languages,
             menu: menu.collect(),
-            css: assets::css_address().to_owned(),
+            quote: quote::is_asked(&self.vertical).then(|| quote::address(self.language)),
+            css: assets::site_css_address(self.site.accent),
             js: assets::site_js_address(),
             image: None,
-            json_ld: String::new(),
+            json_ld: Vec::new(),
             noindex: false,
         }
     }
 
-    /// A page without anything of its own to say but this.
-    pub fn note(&self, heading: &'static str, text: String, status: u16) -> Made {
-        let code = self.language.code();
-        let frame = self.frame(heading.to_owned(), text.clone(), |l| {
-            format!("/{}/", l.code())
-        });
-        let hits = if status >= 400 {
-            self.newest(8)
-        } else {
-            Vec::new()
-        };
-        let page = results::Message {
-            frame: Frame {
-                noindex: true,
-                ..frame
-            },
-            heading,
-            text,
-            href: format!("/{code}/"),
-            link: say(self.language, "home"),
-            cards: view::cards(self.deps, &self.vertical, self.language, &hits),
-        };
-        Made::html(&page, status)
+    /// With the beginning of the site's addresses, unless it has one.
+    pub fn absolute(&self, src: &str) -> String {
+        match src.starts_with('/') {
+            true => format!("{}{src}", self.origin),
+            false => src.to_owned(),
+        }
     }
 
     pub fn newest(&self, limit: usize) -> Vec<search::Hit> {
@@ -160,7 +160,7 @@ impl Made {
             Err(error) => {
                 tracing::error!(%error, "a page cannot be rendered");
                 Made {
-                    html: "<!doctype html><title>500</title>".into(),
+                    html: note::broken(),
                     status: 500,
                 }
             }
@@ -201,7 +201,10 @@ pub async fn answer(
     visit.language = language;
     visit.path.remove(0);
     if *method == Method::POST {
-        return enquiry::receive(&visit, &parts, &body).await;
+        return match quote::trade(&visit) {
+            Some(trade) => quote::receive(&visit, &trade, &parts, &body).await,
+            None => enquiry::receive(&visit, &parts, &body).await,
+        };
     }
     if *method != Method::GET && *method != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -209,10 +212,17 @@ pub async fn answer(
     if visit.path.first() == Some(&"feed.xml") {
         return feeds::atom(&visit);
     }
-    if visit.query.ends_with("&count=1") {
+    if visit.query.ends_with("count=1") {
         return results::count(&visit).into_response();
     }
-    let page = cached(&visit, uri.path());
+    // What somebody answers on the way to a request is no page that others ask for.
+    let page = match visit.path.first() {
+        Some(first) if quote::is_word(first) || *first == "thanks" => {
+            let made = make(&visit);
+            Page::new(made.html, made.status)
+        }
+        _ => cached(&visit, uri.path()),
+    };
     page.send(headers)
 }
 
@@ -248,15 +258,11 @@ fn cached(visit: &Visit<'_>, path: &str) -> Page {
 fn make(visit: &Visit<'_>) -> Made {
     match visit.path.as_slice() {
         [] => results::home(visit),
-        ["accessibility"] => {
-            let text = say(visit.language, "accessibility_text").to_owned();
-            visit.note(say(visit.language, "accessibility"), text, 200)
+        ["accessibility"] => note::accessibility(visit),
+        ["thanks"] => note::thanks(visit),
+        [word, rest @ ..] if quote::is_word(word) && quote::is_asked(&visit.vertical) => {
+            quote::page(visit, rest)
         }
-        ["thanks"] => visit.note(
-            say(visit.language, "thanks"),
-            say(visit.language, "thanks_hint").into(),
-            200,
-        ),
         [one] if listing::id_of(one).is_some() => listing::page(visit, one),
         ["search"] => results::page(visit, &[]),
         path if path.len() <= 2
@@ -264,19 +270,17 @@ fn make(visit: &Visit<'_>) -> Made {
         {
             results::page(visit, path)
         }
-        _ => visit.note(
-            say(visit.language, "lost"),
-            say(visit.language, "lost_hint").into(),
-            404,
-        ),
+        _ => note::lost(visit),
     }
 }
 
 fn without_language(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
     match visit.path.as_slice() {
         ["robots.txt"] => feeds::robots(visit),
-        ["sitemap.xml"] => feeds::sitemap_index(visit),
-        [part] if part.starts_with("sitemap-") => feeds::sitemap(visit, part),
+        ["sitemap.xml"] => sitemap::index(visit),
+        [part] if part.starts_with("sitemap-") => sitemap::part(visit, part, headers),
+        ["icon.svg" | "favicon.ico"] => feeds::icon(visit),
+        ["manifest.webmanifest"] => feeds::manifest(visit),
         [] => {
             let wish = headers
                 .get(header::ACCEPT_LANGUAGE)
@@ -297,13 +301,17 @@ fn without_language(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
             )
                 .into_response()
         }
-        _ => {
-            let made = visit.note(
-                say(visit.language, "lost"),
-                say(visit.language, "lost_hint").into(),
-                404,
-            );
-            Page::new(made.html, 404).send(headers)
-        }
+        _ => lost(visit, headers),
     }
+}
+
+/// Nothing is here: a page that says so, with ways on.
+fn lost(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
+    let made = note::lost(visit);
+    Page::new(made.html, made.status).send(headers)
+}
+
+/// What somebody gets whose page broke.
+pub fn broken() -> Response {
+    Page::new(note::broken(), 500).send(&HeaderMap::new())
 }

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use dictionary::{Decimal, Dictionary, Field, Kind, Language, Vertical, read_number};
+use dictionary::{Decimal, Dictionary, Field, Kind, Language, Money, Vertical, read_number};
 use gazetteer::Gazetteer;
 use search::{Near, Query, Sort};
 
+use super::Visit;
 use crate::Site;
 use crate::text::slug;
 
 pub const PAGE_LISTINGS: usize = 20;
-const RADIUS_KM: f64 = 15.0;
+pub const RADIUS_KM: f64 = 15.0;
 const RADIUS_MAX_KM: f64 = 200.0;
 const PAGES_MAX: usize = 500;
 
@@ -104,6 +105,13 @@ fn take(asked: &mut Asked, vertical: &Vertical, name: &str, value: &str) {
             Some(category) => asked.query.category = Some(category.key.clone()),
             None => return asked.lost.push(lost(true)),
         },
+        "currency" => {
+            let code = value.to_ascii_uppercase();
+            if !Money::CURRENCIES.contains(&code.as_str()) {
+                return asked.lost.push(lost(true));
+            }
+            asked.query.currency = Some(code.into());
+        }
         "near" => asked.near_text = value.chars().take(80).collect(),
         "radius_km" => match value.parse::<f64>().ok().filter(|km| *km > 0.0) {
             Some(radius) => asked.radius_km = radius.clamp(1.0, RADIUS_MAX_KM),
@@ -220,6 +228,15 @@ pub fn category_of_slug(vertical: &Vertical, word: &str, language: Language) -> 
         .map(|c| c.key.clone())
 }
 
+/// How the address of a category's page is written in each language.
+pub fn category_path<'a>(
+    visit: &'a Visit<'_>,
+    key: &str,
+) -> Option<impl Fn(Language) -> String + 'a> {
+    let category = visit.vertical.category(key)?;
+    Some(move |l: Language| format!("/{}/{}", l.code(), slug(category.plural.get(l))))
+}
+
 impl Asked {
     /// All that makes this search, in the order of its address.
     pub fn all_pairs(&self) -> Vec<(&str, &str)> {
@@ -280,7 +297,7 @@ impl Asked {
 fn is_choice(name: &str) -> bool {
     !matches!(
         name,
-        "q" | "category" | "near" | "radius_km" | "sort" | "page"
+        "q" | "category" | "currency" | "near" | "radius_km" | "sort" | "page"
     ) && !name.ends_with("_min")
         && !name.ends_with("_max")
 }

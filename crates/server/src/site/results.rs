@@ -1,14 +1,15 @@
 //! The home page, and the pages of results.
 
 use askama::Template;
-use dictionary::{Kind, Language};
 use gazetteer::Gazetteer;
 use search::{Answer, Hit, Query};
 
-use super::map;
+use super::filters::{
+    ChoiceView, FacetView, Range, chips, facets, is_mixed, lost, meant, radii, ranges, split, tabs,
+};
 use super::query::{Asked, PAGE_LISTINGS, address, asked, pairs_of};
-use super::view::cards;
-use super::{Frame, Made, Visit};
+use super::view::{cards, cards_html, joined, photo};
+use super::{Frame, Made, Visit, json_ld, map, quote, sitemap};
 use crate::text::{grouped, say, slug};
 
 #[derive(Template)]
@@ -18,6 +19,8 @@ struct Home {
     action: String,
     priced: bool,
     towns: Vec<String>,
+    /// The field that divides the site, and its choices.
+    split: Option<(String, String, Vec<(String, String)>)>,
     tiles: Vec<(String, String, String)>,
     cards: String,
 }
@@ -39,6 +42,15 @@ struct Results {
     /// Filters in force: what each says, and the address without it.
     chips: Vec<(String, String)>,
     pages: String,
+    /// The choices of the field that divides the site, as tabs.
+    tabs: Vec<ChoiceView>,
+    /// How amounts are ordered, where they cannot all be compared.
+    sort_note: bool,
+    /// Larger towns where the same is looked for.
+    towns: Vec<(String, String)>,
+    /// Where quotes of this trade are asked for.
+    quote: Option<String>,
+    feed: String,
     radii: Vec<(u32, bool)>,
     ranges: Vec<Range>,
     hidden: Vec<(String, String)>,
@@ -53,44 +65,9 @@ struct Results {
     next: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "site/message.html")]
-pub struct Message {
-    pub frame: Frame,
-    pub heading: &'static str,
-    pub text: String,
-    pub href: String,
-    pub link: &'static str,
-    pub cards: String,
-}
-
-struct Range {
-    key: String,
-    label: String,
-    low: String,
-    high: String,
-}
-
-struct FacetView {
-    label: String,
-    open: bool,
-    choices: Vec<ChoiceView>,
-}
-
-struct ChoiceView {
-    label: String,
-    href: String,
-    count: String,
-    chosen: bool,
-}
-
-const RADII: [u32; 6] = [5, 10, 15, 30, 50, 100];
-const RANGES_MAX: usize = 5;
-const CHOICES_MAX: usize = 60;
-const OPEN_FACETS: usize = 3;
 /// More than a map of any one search shows.
 const MAP_LISTINGS: usize = 50_000;
-const MEANT: usize = 3;
+const TOWNS_LINKED: usize = 12;
 
 pub fn home(visit: &Visit<'_>) -> Made {
     let (language, vertical) = (visit.language, &visit.vertical);
@@ -115,24 +92,27 @@ pub fn home(visit: &Visit<'_>) -> Made {
         let href = format!("/{}/{}", language.code(), slug(label));
         Some((label.to_owned(), href, grouped(count as i64, language)))
     });
-    let towns = ["BE", "FR", "NL", "GB"]
-        .iter()
-        .flat_map(|c| Gazetteer::shipped().cities(c).into_iter().take(12));
     let tagline = visit.site.tagline.get(language).to_owned();
     let mut frame = visit.frame(tagline.clone(), tagline, |l| format!("/{}/", l.code()));
-    frame.json_ld = serde_json::json!({
-        "@context": "https://schema.org", "@type": "WebSite", "name": visit.site.brand, "url": visit.origin,
-        "potentialAction": { "@type": "SearchAction", "target": format!("{}/{}/search?q={{q}}", visit.origin, language.code()), "query-input": "required name=q" },
-    }).to_string();
+    frame.json_ld = vec![json_ld::site(visit)];
+    frame.image = picture(visit, &answer.hits);
     let page = Home {
         frame,
         action: format!("/{}/search", language.code()),
         priced: vertical.field("price").is_some_and(|f| f.searched),
-        towns: towns.map(|t| t.name.to_string()).collect(),
+        towns: sitemap::towns().map(|t| t.name.to_string()).collect(),
+        split: split(visit, &answer),
         tiles: tiles.collect(),
-        cards: cards(visit.deps, vertical, language, &answer.hits),
+        cards: cards_html(visit, &answer.hits),
     };
     Made::html(&page, 200)
+}
+
+/// The first photo of what was found: where a page without a picture of its own is shared.
+fn picture(visit: &Visit<'_>, hits: &[Hit]) -> Option<String> {
+    let listing = visit.deps.index.listing(hits.first()?.id)?;
+    let src = photo(listing.photos.first()?, 960)?;
+    Some(visit.absolute(&src))
 }
 
 /// How many a search would find, as a bare number: for the button of the filters.
@@ -189,6 +169,12 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         Some(town) => format!("{what}, {town}"),
         None => what.clone(),
     };
+    // An address that names a place is a page only if there is such a place.
+    let status = if asked.lost_place && path.len() > 1 {
+        404
+    } else {
+        200
+    };
     let pages = answer.total.div_ceil(PAGE_LISTINGS as u64) as usize;
     let total = grouped(answer.total as i64, language);
     let noun = say(
@@ -200,33 +186,38 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         },
     );
     let town_part = path.get(1).map(|t| format!("/{t}")).unwrap_or_default();
-    let mut frame = visit.frame(
-        heading.clone(),
-        format!("{heading}: {total} {noun}"),
-        |l| match (category, path.is_empty()) {
-            (Some(category), false) => {
-                format!("/{}/{}{town_part}", l.code(), slug(category.plural.get(l)))
-            }
-            _ => format!("/{}/search", l.code()),
-        },
-    );
+    let told = format!("{heading}: {total} {noun}");
+    let mut frame = visit.frame(told.clone(), told, |l| match (category, path.is_empty()) {
+        (Some(category), false) => {
+            format!("/{}/{}{town_part}", l.code(), slug(category.plural.get(l)))
+        }
+        _ => format!("/{}/search", l.code()),
+    });
     // Whoever changes the language goes on with the same search.
     let pairs = asked.all_pairs();
     for (_, href) in &mut frame.languages {
         *href = address(href, &pairs);
     }
     // Only places and kinds are worth a search engine's time.
-    frame.noindex = !asked.pairs.is_empty() || asked.page > 1 || asked.lost_place;
-    let first = &answer.hits[..answer.hits.len().min(PAGE_LISTINGS)];
-    frame.json_ld = item_list(visit, first);
+    frame.noindex = !asked.pairs.is_empty() || asked.page > 1 || answer.total == 0;
+    let crumbs = crumbs(visit, what, town.filter(|_| path.len() > 1), &base);
+    let shown = match asked.map {
+        true => Vec::new(),
+        false => cards(deps, vertical, language, &answer.hits),
+    };
+    let paths: Vec<&str> = shown.iter().map(|card| card.href.as_str()).collect();
+    frame.json_ld = vec![
+        json_ld::results(visit, &paths),
+        json_ld::breadcrumbs(visit, &crumbs),
+    ];
+    frame.image = picture(visit, &answer.hits);
     let page = Results {
-        crumbs: vec![
-            (
-                say(language, "home").into(),
-                format!("/{}/", language.code()),
-            ),
-            (what, base.clone()),
-        ],
+        crumbs,
+        tabs: tabs(visit, &asked, &answer, &base),
+        sort_note: asked.sort.trim_start_matches('-') == "price" && is_mixed(&answer),
+        towns: towns(visit, path, &asked),
+        quote: category.and_then(|c| quote::address_for(vertical, &c.key, language)),
+        feed: feed(visit, &asked),
         heading,
         words: asked.query.words.clone(),
         near: asked.near_text.clone(),
@@ -235,12 +226,13 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         lost: lost(visit, &asked),
         chips: chips(visit, &asked, &base),
         radii: radii(asked.radius_km),
-        ranges: ranges(visit, &asked),
+        ranges: ranges(visit, &asked, &answer),
         hidden: asked
             .pairs
             .iter()
             .filter(|(n, _)| {
-                asked.query.choices.iter().any(|(f, _)| f.as_ref() == n) || n == "category"
+                asked.query.choices.iter().any(|(f, _)| f.as_ref() == n)
+                    || matches!(n.as_str(), "category" | "currency")
             })
             .cloned()
             .collect(),
@@ -251,7 +243,7 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         cards: if asked.map {
             "map".into()
         } else {
-            cards(deps, vertical, language, &answer.hits)
+            joined(&shown)
         },
         map: asked.map,
         map_svg: if asked.map {
@@ -268,176 +260,56 @@ pub fn page(visit: &Visit<'_>, path: &[&str]) -> Made {
         base,
         frame,
     };
-    Made::html(&page, 200)
+    Made::html(&page, status)
 }
 
-fn radii(chosen: f64) -> Vec<(u32, bool)> {
-    let mut radii: Vec<u32> = RADII.to_vec();
-    let own = chosen.round() as u32;
-    if !radii.contains(&own) {
-        radii.push(own);
-        radii.sort_unstable();
+/// Home, the category, and its town when that has a page of its own.
+fn crumbs(
+    visit: &Visit<'_>,
+    what: String,
+    town: Option<String>,
+    base: &str,
+) -> Vec<(String, String)> {
+    let home = format!("/{}/", visit.language.code());
+    let mut crumbs = vec![(say(visit.language, "home").to_owned(), home)];
+    match town {
+        Some(town) => {
+            let above = base.rsplit_once('/').map_or(base, |(above, _)| above);
+            crumbs.extend([(what, above.to_owned()), (town, base.to_owned())]);
+        }
+        None => crumbs.push((what, base.to_owned())),
     }
-    radii.into_iter().map(|r| (r, r == own)).collect()
+    crumbs
 }
 
-/// Towns that are written almost like one that nobody knows.
-fn meant(asked: &Asked, base: &str) -> Vec<(String, String)> {
-    if !asked.lost_place {
+/// A search in the reader of its visitor: the same filters, newest first.
+fn feed(visit: &Visit<'_>, asked: &Asked) -> String {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    if let Some(category) = &asked.query.category
+        && asked.pairs.iter().all(|(name, _)| name != "category")
+    {
+        pairs.push(("category", category));
+    }
+    if !asked.near_text.is_empty() && asked.pairs.iter().all(|(name, _)| name != "near") {
+        pairs.push(("near", &asked.near_text));
+    }
+    pairs.extend(asked.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+    let base = format!("/{}/feed.xml", visit.language.code());
+    address(&base, &pairs)
+}
+
+/// Under a category that is not filtered: the larger towns.
+fn towns(visit: &Visit<'_>, path: &[&str], asked: &Asked) -> Vec<(String, String)> {
+    let [category] = path else { return Vec::new() };
+    if !asked.pairs.is_empty() || asked.map {
         return Vec::new();
     }
-    let towns = Gazetteer::shipped().alike(&asked.near_text, MEANT);
-    let link = |name: &str| (name.to_owned(), asked.with(base, "near", Some(name)));
-    towns.iter().map(|town| link(&town.name)).collect()
-}
-
-fn lost(visit: &Visit<'_>, asked: &Asked) -> Vec<String> {
-    // An address may carry anything for the statistics of others.
-    let filters = asked.lost.iter().filter(|lost| lost.is_filter);
-    let told = filters.map(|lost| {
-        let name = chip_name(visit, &lost.name);
-        format!("{name}: “{}”", lost.value)
-    });
-    told.collect()
-}
-
-fn chip_name(visit: &Visit<'_>, name: &str) -> String {
-    let (key, mark) = match name.rsplit_once('_') {
-        Some((key, "min")) => (key, " ≥"),
-        Some((key, "max")) => (key, " ≤"),
-        _ => (name, ""),
+    let link = |town: &gazetteer::Town| {
+        let code = visit.language.code();
+        let href = format!("/{code}/{category}/{}", slug(&town.name));
+        (town.name.to_string(), href)
     };
-    match visit.vertical.field(key) {
-        Some(field) => format!("{}{mark}", field.label.get(visit.language)),
-        None => name.to_owned(),
-    }
-}
-
-fn chips(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String)> {
-    let shown = asked.pairs.iter().filter(|(name, _)| name != "radius_km");
-    let chip = |(name, value): &(String, String)| {
-        let said = match name.as_str() {
-            "q" => format!("“{value}”"),
-            "near" => format!("{value} · {} km", asked.radius_km),
-            _ if name.ends_with("_min") || name.ends_with("_max") => {
-                let number = value.parse().ok().filter(|n| *n >= 10_000);
-                let value = number.map_or(value.clone(), |n| grouped(n, visit.language));
-                format!("{} {value}", chip_name(visit, name))
-            }
-            _ => label_of(visit, name, value, visit.language).unwrap_or_else(|| value.clone()),
-        };
-        (said, asked.without(base, name, value))
-    };
-    shown.map(chip).collect()
-}
-
-fn ranges(visit: &Visit<'_>, asked: &Asked) -> Vec<Range> {
-    let given = |name: String| {
-        asked
-            .pairs
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, v)| v.clone())
-            .unwrap_or_default()
-    };
-    let searched = visit
-        .vertical
-        .fields
-        .iter()
-        .filter(|f| f.searched && f.is_number());
-    let ranges = searched.take(RANGES_MAX).map(|field| Range {
-        key: field.key.to_string(),
-        label: field.label.get(visit.language).to_owned(),
-        low: given(format!("{}_min", field.key)),
-        high: given(format!("{}_max", field.key)),
-    });
-    ranges.collect()
-}
-
-fn facets(visit: &Visit<'_>, asked: &Asked, answer: &search::Answer, base: &str) -> Vec<FacetView> {
-    let (language, vertical) = (visit.language, &visit.vertical);
-    let mut views = Vec::new();
-    for facet in &answer.facets {
-        let name = facet.field.as_ref();
-        let own_path = name == "category"
-            && asked.query.category.is_some()
-            && !asked.pairs.iter().any(|(n, _)| n == "category");
-        let chosen = |key: &str| asked.pairs.iter().any(|(n, v)| n == name && v == key);
-        let mut choices: Vec<(u64, ChoiceView)> = facet
-            .counts
-            .iter()
-            .filter_map(|(key, count)| {
-                let label = label_of(visit, name, key, language)?;
-                let is = chosen(key) || (own_path && asked.query.category.as_deref() == Some(key));
-                let href = match (name, is) {
-                    ("category", _) => asked.with(
-                        &format!("/{}/search", language.code()),
-                        "category",
-                        Some(key),
-                    ),
-                    (_, true) => asked.without(base, name, key),
-                    (_, false) => asked.with(base, name, Some(key)),
-                };
-                Some((
-                    *count,
-                    ChoiceView {
-                        label,
-                        href,
-                        count: grouped(*count as i64, language),
-                        chosen: is,
-                    },
-                ))
-            })
-            .collect();
-        choices.sort_by_key(|(count, view)| (!view.chosen, u64::MAX - count));
-        if choices.is_empty()
-            || (choices.len() == 1
-                && !choices[0].1.chosen
-                && name != "category"
-                && !is_flag(visit, name))
-        {
-            continue;
-        }
-        let label = match name {
-            "category" => say(language, "category").to_owned(),
-            field => vertical
-                .field(field)
-                .map(|f| f.label.get(language).to_owned())
-                .unwrap_or_default(),
-        };
-        let open = views.len() < OPEN_FACETS || choices.iter().any(|(_, c)| c.chosen);
-        views.push(FacetView {
-            label,
-            open,
-            choices: choices
-                .into_iter()
-                .map(|(_, c)| c)
-                .take(CHOICES_MAX)
-                .collect(),
-        });
-    }
-    views
-}
-
-fn is_flag(visit: &Visit<'_>, name: &str) -> bool {
-    visit
-        .vertical
-        .field(name)
-        .is_some_and(|f| matches!(f.kind, Kind::Boolean))
-}
-
-fn label_of(visit: &Visit<'_>, field: &str, key: &str, language: Language) -> Option<String> {
-    if field == "category" {
-        return visit
-            .vertical
-            .category(key)
-            .map(|c| c.plural.get(language).to_owned());
-    }
-    let field = visit.vertical.field(field)?;
-    match field.kind {
-        Kind::Boolean => Some(field.label.get(language).to_owned()),
-        _ => field.choice(key).map(|c| c.label.get(language).to_owned()),
-    }
+    sitemap::towns().take(TOWNS_LINKED).map(link).collect()
 }
 
 fn sorts(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String, bool)> {
@@ -470,16 +342,4 @@ fn sorts(visit: &Visit<'_>, asked: &Asked, base: &str) -> Vec<(String, String, b
         asked.map,
     ));
     links
-}
-
-fn item_list(visit: &Visit<'_>, hits: &[Hit]) -> String {
-    let items: Vec<serde_json::Value> = hits
-        .iter()
-        .take(PAGE_LISTINGS)
-        .enumerate()
-        .map(|(at, hit)| serde_json::json!({
-            "@type": "ListItem", "position": at + 1, "url": format!("{}/{}/-{}", visit.origin, visit.language.code(), hit.id),
-        }))
-        .collect();
-    serde_json::json!({ "@context": "https://schema.org", "@type": "ItemList", "itemListElement": items }).to_string()
 }

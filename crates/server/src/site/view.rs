@@ -7,6 +7,7 @@ use catalog::Listing;
 use dictionary::{Field, Language, Shown, Status, Value, Vertical};
 use search::Hit;
 
+use super::Visit;
 use crate::deps::Deps;
 use crate::text::{money, say, slug, value};
 
@@ -17,6 +18,8 @@ pub struct Card {
     pub href: String,
     pub title: String,
     pub price: String,
+    /// What it cost before, if it has become cheaper.
+    pub before: Option<String>,
     pub place: String,
     pub facts: Vec<String>,
     pub photo: Option<String>,
@@ -33,6 +36,14 @@ pub struct Fact {
 pub struct FactGroup {
     pub label: String,
     pub facts: Vec<Fact>,
+    /// What it simply has: a garden, a lift.
+    pub has: Vec<String>,
+}
+
+/// A card that is kept while its listing stays as it is.
+pub struct Made {
+    pub href: String,
+    pub html: String,
 }
 
 /// The address of a listing's page.
@@ -96,6 +107,17 @@ pub fn price(listing: &Listing, language: Language) -> String {
     format!("{}{tail}", money(amount, language))
 }
 
+/// What a listing cost before it became cheaper, and by how many per cent it did.
+pub fn price_before(listing: &Listing, language: Language) -> Option<(String, i64)> {
+    let now = listing.price()?;
+    let Some(Value::Money(old)) = listing.values.get("price_old") else {
+        return None;
+    };
+    let fell = old.currency == now.currency && old.minor > now.minor && now.minor > 0;
+    let percent = (old.minor - now.minor).saturating_mul(100) / old.minor.max(1);
+    (fell && percent > 0).then(|| (money(old, language), percent))
+}
+
 pub fn place(listing: &Listing) -> String {
     let Some(place) = listing.place() else {
         return String::new();
@@ -117,6 +139,17 @@ pub fn photo(photo: &dictionary::Photo, width: u32) -> Option<String> {
 }
 
 const CARD_FACTS_MAX: usize = 4;
+/// What a page tells elsewhere than among the facts.
+const TOLD: [&str; 8] = [
+    "title",
+    "description",
+    "price",
+    "price_old",
+    "price_frequency",
+    "place",
+    "features",
+    "page_url",
+];
 
 pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card {
     let on_card = |f: &&Field| {
@@ -128,6 +161,9 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
     };
     let facts = vertical.fields.iter().filter(on_card).filter_map(|field| {
         let own = listing.values.get(&field.key)?;
+        if is_noise(field, own) {
+            return None;
+        }
         let said = value(field, own, language)?;
         Some(match own {
             Value::Integer(_) | Value::Decimal(_)
@@ -143,7 +179,6 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
                 format!("{said} {}", within_a_line(noun, language))
             }
             Value::Boolean(true) => field.label.get(language).to_owned(),
-            Value::Boolean(false) => return None,
             _ => said,
         })
     });
@@ -151,6 +186,7 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
         href: href(listing, language),
         title: title(listing, language, Some(vertical)),
         price: price(listing, language),
+        before: price_before(listing, language).map(|(before, _)| before),
         place: place(listing),
         facts: facts.take(CARD_FACTS_MAX).collect(),
         photo: listing.photos.first().and_then(|p| photo(p, 480)),
@@ -170,53 +206,78 @@ fn within_a_line(noun: &str, language: Language) -> String {
     first.to_lowercase().chain(letters).collect()
 }
 
-/// The rendered cards of an answer; each is made once for each version of its listing.
-pub fn cards(deps: &Deps, vertical: &Vertical, language: Language, hits: &[Hit]) -> String {
-    let mut html = String::with_capacity(hits.len() * 800);
-    for hit in hits {
+/// The cards of an answer; each is made once for each version of its listing.
+pub fn cards(deps: &Deps, vertical: &Vertical, language: Language, hits: &[Hit]) -> Vec<Arc<Made>> {
+    let made = hits.iter().filter_map(|hit| {
         let key = (hit.id, hit.version, language as u8);
-        let made = deps.cards.get(&key).or_else(|| {
+        deps.cards.get(&key).or_else(|| {
             let listing = deps.index.listing(hit.id)?;
-            let made: Arc<str> = card(&listing, vertical, language).render().ok()?.into();
+            let card = card(&listing, vertical, language);
+            let html = card.render().ok()?;
+            let href = card.href;
+            let made = Arc::new(Made { href, html });
             deps.cards.insert(key, made.clone());
             Some(made)
-        });
-        if let Some(made) = made {
-            html.push_str(&made);
-        }
-    }
+        })
+    });
+    made.collect()
+}
+
+/// The cards behind each other, as they stand in a page.
+pub fn cards_html(visit: &Visit<'_>, hits: &[Hit]) -> String {
+    joined(&cards(visit.deps, &visit.vertical, visit.language, hits))
+}
+
+pub fn joined(cards: &[Arc<Made>]) -> String {
+    let mut html = String::with_capacity(cards.iter().map(|card| card.html.len()).sum());
+    cards.iter().for_each(|card| html.push_str(&card.html));
     html
 }
 
-/// The facts that the public sees, by their groups.
+/// The facts that the public sees, by their groups. What is not there is not told: no row says
+/// "no", and none says 0 of what cannot be fewer.
 pub fn facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<FactGroup> {
-    let told = [
-        "title",
-        "description",
-        "price",
-        "place",
-        "features",
-        "page_url",
-    ];
-    vertical
-        .groups
-        .iter()
-        .map(|group| {
-            let own = vertical.fields.iter().filter(|f| {
-                f.group == group.key && f.shown != Shown::Office && !told.contains(&f.key.as_ref())
-            });
-            let facts = own.filter_map(|field| {
-                let said = value(field, listing.values.get(&field.key)?, language)?;
-                Some(Fact {
+    let groups = vertical.groups.iter().map(|group| {
+        let mut told = FactGroup {
+            label: group.label.get(language).to_owned(),
+            facts: Vec::new(),
+            has: Vec::new(),
+        };
+        let own = vertical.fields.iter().filter(|f| {
+            f.group == group.key && f.shown != Shown::Office && !TOLD.contains(&f.key.as_ref())
+        });
+        for field in own {
+            let Some(own) = listing.values.get(&field.key) else {
+                continue;
+            };
+            if matches!(own, Value::Boolean(true)) {
+                told.has.push(field.label.get(language).to_owned());
+            } else if !is_noise(field, own)
+                && let Some(said) = value(field, own, language)
+            {
+                told.facts.push(Fact {
                     label: field.label.get(language).to_owned(),
                     value: said,
-                })
-            });
-            FactGroup {
-                label: group.label.get(language).to_owned(),
-                facts: facts.collect(),
+                });
             }
-        })
-        .filter(|group| !group.facts.is_empty())
-        .collect()
+        }
+        told
+    });
+    let some = |group: &FactGroup| !group.facts.is_empty() || !group.has.is_empty();
+    groups.filter(some).collect()
+}
+
+/// A zero tells something only where less would do too: the ground floor, a degree of frost.
+fn is_noise(field: &Field, value: &Value) -> bool {
+    let below = field.min.is_some_and(|min| min.0 < 0);
+    match value {
+        Value::Boolean(flag) => !flag,
+        Value::Integer(number) => *number == 0 && !below,
+        Value::Decimal(number) => number.0 == 0 && !below,
+        Value::Money(money) => money.minor == 0,
+        Value::OneOf(key) => matches!(key.as_ref(), "none" | "unknown"),
+        Value::ManyOf(keys) => keys.is_empty(),
+        Value::Text(text) => text.trim().is_empty() || text == "–",
+        _ => false,
+    }
 }
