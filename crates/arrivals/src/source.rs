@@ -181,11 +181,12 @@ pub async fn change(tx: &mut Tx, id: Id<kinds::Source>, edit: SourceEdit) -> Res
 }
 
 /// Removes a source and the list of its arrivals; the listings it brought stay.
-pub async fn remove(tx: &mut Tx, id: Id<kinds::Source>) -> Result<()> {
+pub async fn remove(tx: &mut Tx, id: Id<kinds::Source>) -> Result<Source> {
     tx.scope().demand(Right::Manage)?;
     let source = find_source(tx, id).await?;
     store::delete(tx, id).await?;
-    tell(tx, "source.removed", Some(&source), None)
+    tell(tx, "source.removed", Some(&source), None)?;
+    Ok(source)
 }
 
 pub async fn find_source(read: &mut impl Reads, id: Id<kinds::Source>) -> Result<Source> {

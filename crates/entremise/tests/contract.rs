@@ -149,6 +149,7 @@ fn every_operation_answers_what_the_document_says() {
         deployment(&served, &document);
         let listing = listings(&max);
         imports(&max);
+        sources(&max);
         people(&max, &served, &document, &listing);
         operator(&served, &document);
         let answered = document.answered.borrow();
@@ -288,6 +289,49 @@ fn pictures(max: &Caller<'_>, at: &str) {
     assert_eq!(max.refused("DELETE", &format!("{at}/photos/7"), "").0, 404);
     let (status, _) = max.refused("POST", &format!("{at}/photos"), "no picture");
     assert_eq!(status, 422);
+}
+
+fn sources(max: &Caller<'_>) {
+    let wanted = json!({ "name": "dms", "way": "ftp", "quiet_hours": 26 });
+    let made = max.send("POST", "/api/v1/sources", wanted);
+    assert_eq!(made["source"]["login"], "lumen-dms");
+    assert!(made["password"].is_string());
+    let source = format!("/api/v1/sources/{}", text(&made["source"]["id"]));
+    let paused = max.send("PATCH", &source, json!({ "active": false }));
+    assert_eq!(paused["active"], false);
+    let (status, wrong) = max.refused("POST", "/api/v1/sources", r#"{"name":"web","way":"url"}"#);
+    assert_eq!(
+        (status, &wrong["fields"][0]["field"]),
+        (422, &"address".into())
+    );
+    let file = houses(4);
+    let path = "/api/v1/arrivals?name=four.csv&feed=by-hand";
+    let (status, arrival) = max.with(&[], "POST", path, file.as_bytes());
+    assert_eq!((status, &arrival["state"]), (202, &"waiting".into()));
+    let arrival = format!("/api/v1/arrivals/{}", text(&arrival["id"]));
+    let worked = || {
+        let answer = max.get(&arrival);
+        (answer["state"] != "waiting").then_some(answer)
+    };
+    let worked = line::eventually(worked);
+    assert_eq!(worked["report"]["rows"], 4, "{worked}");
+    let (status, _) = max.with(&[], "GET", &format!("{arrival}/file"), b"");
+    assert_eq!(status, 200);
+    let again = max.send("POST", &format!("{arrival}/working"), json!({}));
+    assert_eq!(again["state"], "waiting");
+    assert_eq!(
+        max.get("/api/v1/sources")["sources"]
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(
+        max.get("/api/v1/arrivals")["arrivals"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+    max.call("DELETE", &source);
 }
 
 fn imports(max: &Caller<'_>) {

@@ -251,3 +251,15 @@ pub fn houses(count: usize) -> String {
     }
     text
 }
+
+/// Looks again and again until there is something to see.
+pub fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        if let Some(seen) = look() {
+            return seen;
+        }
+        assert!(std::time::Instant::now() < deadline, "it never came");
+        std::thread::yield_now();
+    }
+}

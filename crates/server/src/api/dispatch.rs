@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use super::routes::Route;
 use super::{
     Answer, Call, account, feeds, imports, journal, leads, listings, openapi, photos, public,
-    tokens, users,
+    sources, tokens, users,
 };
 
 pub async fn dispatch(route: &Route, call: Call) -> Answer {
@@ -60,6 +60,15 @@ async fn of_listings(route: &Route, call: Call) -> Answer {
         "list_feeds" => feeds::list(call).await,
         "read_mapping" => feeds::read(call).await,
         "correct_mapping" => feeds::correct(call).await,
+        "list_sources" => sources::list(call).await,
+        "add_source" => sources::add(call).await,
+        "change_source" => sources::change(call).await,
+        "remove_source" => sources::remove(call).await,
+        "list_arrivals" => sources::came(call).await,
+        "hand_over_file" => sources::hand_over(call).await,
+        "read_arrival" => sources::read(call).await,
+        "read_arrival_file" => sources::file(call).await,
+        "work_arrival_again" => sources::again(call).await,
         "list_leads" => leads::list(call).await,
         "read_lead" => leads::read(call).await,
         "answer_lead" => leads::answer(call).await,

@@ -15,6 +15,7 @@ pub mod problem;
 mod public;
 pub mod routes;
 mod schemas;
+pub mod sources;
 pub mod tokens;
 pub mod users;
 

@@ -94,6 +94,12 @@ impl Route {
         self.gives(schema)
     }
 
+    /// Done later; the answer says what was taken.
+    const fn accepts(mut self, schema: &'static str) -> Route {
+        self.status = 202;
+        self.gives(schema)
+    }
+
     const fn tells(mut self, media_types: &'static [&'static str]) -> Route {
         self.gives = Gives::Text(media_types);
         self
@@ -177,6 +183,16 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/imports/feeds", "list_feeds", READ, "The feeds that the account's files came from, with their mappings").asks(ITS_ACCOUNT).gives("Feeds"),
     route("GET", "/api/v1/imports/feeds/{feed}/mapping", "read_mapping", READ, "By what a feed is read").asks(ITS_ACCOUNT).gives("Feed"),
     route("PUT", "/api/v1/imports/feeds/{feed}/mapping", "correct_mapping", WRITE, "Say by what a feed is read from its next delivery on").asks(ITS_ACCOUNT).takes(Takes::Json("Mapping")).gives("Feed"),
+
+    route("GET", "/api/v1/sources", "list_sources", READ, "How the account's files come in").asks(ITS_ACCOUNT).gives("Sources"),
+    route("POST", "/api/v1/sources", "add_source", MANAGE, "Add a way in: FTP, mail, a folder, an address on the web").asks(ITS_ACCOUNT).takes(Takes::Json("NewSource")).makes("MadeSource"),
+    route("PATCH", "/api/v1/sources/{id}", "change_source", MANAGE, "Change a source or suspend it").takes(Takes::Json("SourceEdit")).gives("Source"),
+    route("DELETE", "/api/v1/sources/{id}", "remove_source", MANAGE, "Remove a source and the list of what it brought; its listings stay").gives("RemovedSource"),
+    route("GET", "/api/v1/arrivals", "list_arrivals", READ, "The files that came, newest first").asks(LISTED).gives("Arrivals"),
+    route("POST", "/api/v1/arrivals", "hand_over_file", WRITE, "Hand over a file as the next delivery of a feed; it is kept now and worked at once").asks(&[p::ACCOUNT, p::NAME, p::FEED]).takes(Takes::File).accepts("Arrival"),
+    route("GET", "/api/v1/arrivals/{id}", "read_arrival", READ, "A file that came, and what became of it").gives("Arrival"),
+    route("GET", "/api/v1/arrivals/{id}/file", "read_arrival_file", READ, "The file as it came").tells(&["application/octet-stream"]),
+    route("POST", "/api/v1/arrivals/{id}/working", "work_arrival_again", WRITE, "Work a file once more; with clearance what the removal guard held back is withdrawn").takes(Takes::Json("Again")).accepts("Arrival"),
 
     route("GET", "/api/v1/leads", "list_leads", READ, "The account's inbox").asks(&[p::ACCOUNT, p::STATE, limit(100, 1_000)]).gives("Leads"),
     route("GET", "/api/v1/leads/{id}", "read_lead", READ, "A lead with its thread").gives("Thread"),

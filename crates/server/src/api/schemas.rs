@@ -78,6 +78,7 @@ pub fn all() -> Value {
         bodies(),
         batches(),
         feeds(),
+        sources(),
         people(),
     ];
     for (name, schema) in rooms.into_iter().flatten() {
@@ -88,6 +89,42 @@ pub fn all() -> Value {
 
 fn any_object(meaning: &str) -> Value {
     json!({ "type": "object", "description": meaning, "additionalProperties": true })
+}
+
+#[rustfmt::skip]
+fn sources() -> Members {
+    const WAYS: &[&str] = &["hand", "ftp", "mail", "folder", "url"];
+    let times = || text("`03:30` or `03:30 13:00`, in the zone");
+    let zone = || text("An IANA time zone; the country's when it is not given");
+    let quiet = || count("Write to the account after so many hours without a file; 0 for never");
+    vec![
+        ("Source", object("A way by which files come in", vec![
+            ("id", id("src")), ("account", id("acc")), ("name", text("Of the feed that its files are deliveries of")), ("way", words(WAYS, "")),
+            ("address", text("Where it is fetched, without user and password")), ("login", or_null(text("The FTP user, or what stands before the @"))),
+            ("times", times()), ("zone", zone()), ("category", text("For rows that name none")), ("partial", yes("Its files hold only changes")),
+            ("quiet_hours", quiet()), ("active", yes("")), ("next_at", or_null(instant("When it is fetched next"))), ("arrived_at", instant("When the last file came, or the source was made")),
+            ("alerted_at", or_null(instant("When somebody was told of silence"))), ("failures", count("Fetches in a row that went wrong")), ("said", text("What went wrong last")),
+        ])),
+        ("Sources", listed("sources", "Source")),
+        ("NewSource", object("A source to add", vec![
+            ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`")), ("times?", times()), ("zone?", zone()),
+            ("category?", text("")), ("partial?", yes("")), ("quiet_hours?", quiet()),
+        ])),
+        ("MadeSource", object("A source and the password of its FTP user", vec![
+            ("source", reference("Source")), ("password", or_null(text("Told once; null when there is none, or when the request is repeated with its Idempotency-Key"))),
+        ])),
+        ("SourceEdit", object("What is not given stays", vec![
+            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
+        ])),
+        ("RemovedSource", object("Gone", vec![("removed", id("src"))])),
+        ("Arrival", object("A file that came", vec![
+            ("id", id("arr")), ("account", id("acc")), ("source", id("src")), ("name", text("As its sender called it")), ("hash", text("BLAKE3 of the file, in hexadecimal")), ("bytes", count("")),
+            ("state", words(&["waiting", "imported", "unchanged", "asked", "refused"], "`asked` waits for a person")), ("clearance", yes("A person said yes to what was held back")),
+            ("batch", or_null(id("bat"))), ("report", any_object("A Report with its first remarks; empty before it was worked")), ("at", instant("")), ("done_at", or_null(instant(""))),
+        ])),
+        ("Arrivals", listed("arrivals", "Arrival")),
+        ("Again", object("How to work a file again", vec![("clearance?", yes("Withdraw what a shrunken file no longer names"))])),
+    ]
 }
 
 #[rustfmt::skip]

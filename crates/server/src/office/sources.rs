@@ -2,7 +2,6 @@
 
 use arrivals::{Arrival, NewSource, Source, SourceEdit, State, Way};
 use askama::Template;
-use axum::body::Body;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use store::{Error, Id, Result, Right, kinds};
@@ -239,8 +238,7 @@ pub async fn raw(visit: &Visit, arrival: &str) -> Answer {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let arrival = arrivals::find_arrival(&mut read, arrival).await?;
     drop(read);
-    let file = tokio::fs::File::from_std(visit.deps.files.get(&arrival.hash)?);
-    let body = Body::from_stream(tokio_util::io::ReaderStream::new(file));
+    let body = crate::api::sources::raw(&visit.deps, &arrival)?;
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || "._-".contains(c) {
             c
