@@ -67,6 +67,17 @@ impl Failure {
         Failure::new(&format!("unknown_{kind}"), said).into_usage()
     }
 
+    /// What is not there is named, and where to look for what is.
+    pub fn of_missing(error: store::Error, typed: &str, hint: &str) -> Failure {
+        match error {
+            store::Error::NotFound { what } => {
+                let said = format!("there is no {what} {typed}; {hint}");
+                Failure::new("not_found", said)
+            }
+            other => other.into(),
+        }
+    }
+
     /// The result that says it was printed already.
     pub fn printed(self) -> Failure {
         Failure {

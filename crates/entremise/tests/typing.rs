@@ -446,6 +446,46 @@ fn a_number_of_the_journal_is_a_text_everywhere_and_can_be_given_back() {
 }
 
 #[test]
+fn what_is_not_there_is_named_with_where_to_look() {
+    both(|line| {
+        line.add_account("lumen", "estate", "BE");
+        let nothing = "00000000000000000000000000";
+        for (words, hint) in [
+            (
+                ["trash", "restore", &format!("lst_{nothing}")],
+                "entremise trash list",
+            ),
+            (
+                ["enquiry", "show", &format!("lead_{nothing}")],
+                "entremise enquiry list",
+            ),
+            (
+                ["undo", &format!("bat_{nothing}"), "--dry-run"],
+                "entremise journal",
+            ),
+        ] {
+            refused(line, &words, 1, hint);
+        }
+        let out = line
+            .data
+            .path()
+            .join("nowhere/feed.xml")
+            .display()
+            .to_string();
+        let words = [
+            "publish",
+            "--portal",
+            "kyero",
+            "--account",
+            "lumen",
+            "--out",
+            &out,
+        ];
+        refused(line, &words, 1, "make it first");
+    });
+}
+
+#[test]
 fn completions_name_every_command() {
     let line = Line::on_sqlite();
     for shell in ["bash", "zsh", "fish"] {

@@ -98,7 +98,10 @@ fn check(json: bool, dir: Option<PathBuf>) -> Result<(), Failure> {
             print(json, &serde_json::json!({ "faults": faults }), || {
                 faults.iter().for_each(|f| out!("{f}"))
             });
-            let said = format!("{} faults", faults.len());
+            let said = match faults.len() {
+                1 => "one fault".to_owned(),
+                count => format!("{count} faults"),
+            };
             Err(Failure::new("faulty_dictionary", said).printed())
         }
     }

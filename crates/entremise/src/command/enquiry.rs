@@ -40,6 +40,11 @@ pub enum EnquiryVerb {
     },
 }
 
+fn missing(error: store::Error) -> Failure {
+    let hint = "`entremise enquiry list --account SLUG` shows those that are";
+    Failure::of_missing(error, "with this id", hint)
+}
+
 fn lead(text: &str) -> Result<Id<kinds::Lead>, String> {
     let wrong = |_| "leads look like lead_01j…; `entremise enquiry list` shows them".to_owned();
     text.parse().map_err(wrong)
@@ -67,13 +72,13 @@ impl EnquiryVerb {
             EnquiryVerb::Show { lead } => {
                 let id = lead;
                 let mut read = house.store.read(&house.operator()).await?;
-                let thread = enquiries::thread(&mut read, id).await?;
+                let thread = enquiries::thread(&mut read, id).await.map_err(missing)?;
                 print(json, &thread, || say(&thread));
             }
             EnquiryVerb::Answer { lead, text } => {
                 let id = lead;
                 let mut read = house.store.read(&house.operator()).await?;
-                let thread = enquiries::thread(&mut read, id).await?;
+                let thread = enquiries::thread(&mut read, id).await.map_err(missing)?;
                 let account = Account::find(&mut read, thread.lead.account).await?;
                 drop(read);
                 let scope = house.operator().within(account.id)?;

@@ -49,9 +49,14 @@ impl JobsVerb {
             }
             JobsVerb::Retry { kind } => {
                 let revived = house.store.revive_jobs(kind.as_deref()).await?;
-                print(json, &serde_json::json!({ "revived": revived }), || {
-                    out!("{revived} will be tried again at once");
-                });
+                print(
+                    json,
+                    &serde_json::json!({ "revived": revived }),
+                    || match revived {
+                        0 => out!("nothing of that was given up"),
+                        _ => out!("{revived} will be tried again at once"),
+                    },
+                );
             }
         }
         Ok(())

@@ -44,6 +44,14 @@ impl Publish {
             let known: Vec<&str> = exchange::PORTALS.iter().map(|p| p.key.as_str()).collect();
             Failure::unknown("portal", &self.portal, &known)
         })?;
+        let folder = self.out.parent().filter(|f| !f.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            let said = format!(
+                "there is no folder {} to write the feed to; make it first",
+                folder.display()
+            );
+            return Err(Failure::new("no_such_folder", said));
+        }
         let house = place.open().await?;
         let (account, scope) = house.account(&self.account).await?;
         let language = self.language.as_deref().unwrap_or(&account.language);

@@ -55,7 +55,12 @@ impl TrashVerb {
             TrashVerb::Restore { listing } => {
                 let id = listing;
                 let mut tx = house.store.begin(&house.operator(), act()).await?;
-                let listing = catalog::restore(&mut tx, &house.dictionary.get(), id).await?;
+                let listing = catalog::restore(&mut tx, &house.dictionary.get(), id)
+                    .await
+                    .map_err(|e| {
+                        let hint = "`entremise trash list` shows what lies there";
+                        Failure::of_missing(e, &id.to_string(), hint)
+                    })?;
                 tx.commit().await?;
                 print(json, &serde_json::json!({ "restored": listing.id }), || {
                     out!("restored {}", listing.id)

@@ -29,9 +29,13 @@ impl Undo {
         let house = place.open().await?;
         let (scope, dictionary) = (house.operator(), house.dictionary.get());
         let report = match self.dry_run {
-            true => exchange::undo_preview(&house.store, &dictionary, &scope, batch).await?,
-            false => exchange::undo(&house.store, &dictionary, &scope, act(), batch).await?,
+            true => exchange::undo_preview(&house.store, &dictionary, &scope, batch).await,
+            false => exchange::undo(&house.store, &dictionary, &scope, act(), batch).await,
         };
+        let report = report.map_err(|e| {
+            let hint = "`entremise journal` names the batch of each change with --json";
+            Failure::of_missing(e, &self.batch, hint)
+        })?;
         print(json, &report, || {
             let would = if self.dry_run { "would go" } else { "went" };
             out!(
