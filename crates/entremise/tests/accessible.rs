@@ -54,6 +54,9 @@ fn every_page_keeps_what_a_machine_can_check_of_wcag() {
             listing.to_owned(),
             format!("/{language}/thanks"),
             format!("/{language}/nothing-here"),
+            format!("/{language}/offerte"),
+            format!("/{language}/offerte/loodgieter"),
+            format!("/{language}/offerte/loodgieter?near=1000"),
         ];
         for page in pages {
             browser.go(&at(host, &page));

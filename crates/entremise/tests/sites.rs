@@ -5,11 +5,25 @@ mod line;
 use line::{Line, Served};
 use serde_json::Value;
 
-fn demo() -> (Line, Served) {
+/// One world is enough for all that only looks at it; what is sent disturbs none of the others.
+#[test]
+fn the_sites_of_a_small_world() {
     let line = Line::on_sqlite();
     line.json(&["demo", "--scale", "small"]);
     let served = line.serve();
-    (line, served)
+    let stories: [fn(&Line, &Served); 8] = [
+        machines_read_a_home_a_car_and_a_service_each_in_its_own_words,
+        the_sitemap_names_every_page_in_every_language_and_nothing_else,
+        prices_are_ordered_among_those_that_can_be_compared,
+        home_asks_whether_to_buy_or_rent_and_filters_in_force_are_counted,
+        a_request_for_quotes_reaches_those_who_were_ticked_and_nobody_else,
+        what_was_typed_stays_and_the_faulty_field_says_what_is_wrong,
+        a_page_tells_no_noise_and_shows_where_it_lies,
+        each_site_has_its_colour_its_mark_and_its_doors_and_pages_stay_light,
+    ];
+    for story in stories {
+        story(&line, &served);
+    }
 }
 
 fn host(served: &Served, site: &str) -> String {
@@ -49,18 +63,16 @@ fn has_no_null(json: &Value) -> bool {
     }
 }
 
-#[test]
-fn machines_read_a_home_a_car_and_a_service_each_in_its_own_words() {
-    let (_line, served) = demo();
+fn machines_read_a_home_a_car_and_a_service_each_in_its_own_words(_line: &Line, served: &Served) {
     let open = |site: &str, query: &str| {
-        let (_, page) = served.get(&host(&served, site), &format!("/en/search?{query}"));
+        let (_, page) = served.get(&host(served, site), &format!("/en/search?{query}"));
         let list = told(&page, "ItemList");
         let first = list["itemListElement"][0]["url"]
             .as_str()
             .expect("an address");
         let href = listing_of(&page, "en");
         assert!(first.ends_with(&href), "{first} is not {href}");
-        let (status, page) = served.get(&host(&served, site), &href);
+        let (status, page) = served.get(&host(served, site), &href);
         assert_eq!(status, 200);
         assert!(page.contains(&format!("<link rel=\"canonical\" href=\"{first}\"")));
         page
@@ -115,10 +127,8 @@ fn machines_read_a_home_a_car_and_a_service_each_in_its_own_words() {
     assert!([home, car, service].iter().all(has_no_null));
 }
 
-#[test]
-fn the_sitemap_names_every_page_in_every_language_and_nothing_else() {
-    let (_line, served) = demo();
-    let immo = host(&served, "immo");
+fn the_sitemap_names_every_page_in_every_language_and_nothing_else(_line: &Line, served: &Served) {
+    let immo = host(served, "immo");
     let (_, index) = served.get(&immo, "/sitemap.xml");
     assert!(index.contains("/sitemap-places.xml") && index.contains("/sitemap-0.xml"));
     for lost in [
@@ -149,9 +159,7 @@ fn the_sitemap_names_every_page_in_every_language_and_nothing_else() {
     assert_eq!(served.get(&immo, "/nl/huizen/nosuchtown").0, 404);
 }
 
-#[test]
-fn prices_are_ordered_among_those_that_can_be_compared() {
-    let (_line, served) = demo();
+fn prices_are_ordered_among_those_that_can_be_compared(_line: &Line, served: &Served) {
     let path = "/api/v1/listings?vertical=estate&sort=price&limit=100";
     let (_, body) = served.get("localhost", path);
     let answer: Value = serde_json::from_str(&body).expect("an answer");
@@ -166,9 +174,9 @@ fn prices_are_ordered_among_those_that_can_be_compared() {
         sums("sale") > 0 && sums("rent") == 0,
         "rents come after what is for sale"
     );
-    let (_, page) = served.get(&host(&served, "immo"), "/en/search?sort=price");
+    let (_, page) = served.get(&host(served, "immo"), "/en/search?sort=price");
     assert!(page.contains("a rent is not a price"));
-    let (_, page) = served.get(&host(&served, "auto"), "/en/search?currency=GBP");
+    let (_, page) = served.get(&host(served, "auto"), "/en/search?currency=GBP");
     assert!(
         page.contains("£") && !page.contains("\"price\">€"),
         "pounds alone"
@@ -176,7 +184,7 @@ fn prices_are_ordered_among_those_that_can_be_compared() {
 }
 
 #[test]
-fn menus_lead_nowhere_empty_and_home_asks_whether_to_buy_or_rent() {
+fn menus_lead_nowhere_empty() {
     let line = Line::on_sqlite();
     line.add_account("lumen", "estate", "BE");
     line.import(&line.write("houses.csv", &line::houses(8)), "lumen");
@@ -184,10 +192,15 @@ fn menus_lead_nowhere_empty_and_home_asks_whether_to_buy_or_rent() {
     let immo = host(&served, "immo");
     let (_, page) = served.get(&immo, "/en/");
     assert!(page.contains(">Houses</a>") && !page.contains(">Land</a>"));
-    let (_other, served) = demo();
-    let (_, page) = served.get(&host(&served, "immo"), "/en/");
+}
+
+fn home_asks_whether_to_buy_or_rent_and_filters_in_force_are_counted(
+    _line: &Line,
+    served: &Served,
+) {
+    let (_, page) = served.get(&host(served, "immo"), "/en/");
     assert!(page.contains("name=\"purpose\" value=\"rent\""));
-    let (_, page) = served.get(&host(&served, "immo"), "/en/houses?price_max=400000");
+    let (_, page) = served.get(&host(served, "immo"), "/en/houses?price_max=400000");
     assert!(
         page.contains("<b class=\"on\">1</b>"),
         "filters in force are counted"
@@ -195,10 +208,11 @@ fn menus_lead_nowhere_empty_and_home_asks_whether_to_buy_or_rent() {
     assert!(page.contains("Living area (m²)") && page.contains("Price (€"));
 }
 
-#[test]
-fn a_request_for_quotes_reaches_those_who_were_ticked_and_nobody_else() {
-    let (line, served) = demo();
-    let devis = host(&served, "devis");
+fn a_request_for_quotes_reaches_those_who_were_ticked_and_nobody_else(
+    line: &Line,
+    served: &Served,
+) {
+    let devis = host(served, "devis");
     let (_, page) = served.get(&devis, "/fr/devis");
     let trade = page
         .split('"')
@@ -256,26 +270,27 @@ fn a_request_for_quotes_reaches_those_who_were_ticked_and_nobody_else() {
     let address = sent.1.lines().find_map(|l| l.strip_prefix("location: "));
     let (_, page) = served.get(&devis, address.expect("an address").trim());
     assert!(page.contains("Et maintenant"));
-    let leads = |sql: &str| line.json(&["enquiry", "list", "--account", sql]);
-    let account = found["listings"]
-        .as_array()
-        .expect("listings")
-        .iter()
-        .find(|l| l["id"] == ids[0]);
-    if let Some(slug) = account.and_then(|l| l["account"].as_str()) {
-        assert!(
-            !leads(slug)["enquiries"]
-                .as_array()
-                .expect("leads")
-                .is_empty()
-        );
-    }
+    let asked = found["listings"].as_array().expect("listings");
+    let asked = asked.iter().find(|l| l["id"] == ids[0]);
+    let asked = &asked.expect("the tradesman")["account"];
+    let accounts = line.json(&["account", "list"]);
+    let accounts = accounts["accounts"].as_array().expect("accounts");
+    let account = accounts.iter().find(|a| a["id"] == *asked);
+    let slug = account.expect("his account")["slug"]
+        .as_str()
+        .expect("a slug");
+    // Sent at once it may be kept apart; it is there in any case, and says why it is his.
+    let told = ["spam", "new"].map(|state| {
+        line.json(&["enquiry", "list", "--account", slug, "--state", state])
+            .to_string()
+    });
+    let told = told.concat();
+    let reasons = ["chose you", "vous a choisi", "koos u"];
+    assert!(reasons.iter().any(|r| told.contains(r)), "{told}");
 }
 
-#[test]
-fn what_was_typed_stays_and_the_faulty_field_says_what_is_wrong() {
-    let (_line, served) = demo();
-    let immo = host(&served, "immo");
+fn what_was_typed_stays_and_the_faulty_field_says_what_is_wrong(_line: &Line, served: &Served) {
+    let immo = host(served, "immo");
     let (_, page) = served.get(&immo, "/en/search");
     let href = listing_of(&page, "en");
     let body = "name=Ada+Byron&email=nowhere&text=Is+it+free%3F&form=x";
@@ -286,24 +301,23 @@ fn what_was_typed_stays_and_the_faulty_field_says_what_is_wrong() {
     assert!(page.contains("Is it free?</textarea>"));
 }
 
-#[test]
-fn a_page_tells_no_noise_and_shows_where_it_lies() {
-    let (_line, served) = demo();
-    let immo = host(&served, "immo");
+fn a_page_tells_no_noise_and_shows_where_it_lies(_line: &Line, served: &Served) {
+    let immo = host(served, "immo");
     let (_, page) = served.get(&immo, "/en/search?category=apartment");
     let (_, page) = served.get(&immo, &listing_of(&page, "en"));
-    assert!(!page.contains("<dd>no</dd>") && !page.contains("<dd>0"));
-    assert!(page.contains("class=\"map\"") && page.contains("mailto:?subject="));
+    assert!(!page.contains("<dd>no</dd>") && !page.contains("<dd>0</dd>"));
+    assert!(page.contains("class=\"map spot\"") && page.contains("mailto:?subject="));
     let (_, page) = served.get(&immo, "/en/search?energy_class=c");
     let (_, page) = served.get(&immo, &listing_of(&page, "en"));
     assert!(page.contains("class=\"epc\"") && page.contains("aria-label=\"C\""));
 }
 
-#[test]
-fn each_site_has_its_colour_its_mark_and_its_doors_and_pages_stay_light() {
-    let (_line, served) = demo();
+fn each_site_has_its_colour_its_mark_and_its_doors_and_pages_stay_light(
+    _line: &Line,
+    served: &Served,
+) {
     for (site, digits) in [("immo", "bd4419"), ("auto", "1f6690"), ("devis", "2d7346")] {
-        let host = host(&served, site);
+        let host = host(served, site);
         let (status, head, page) = served.ask("GET", &host, "/en/", &[], "");
         assert!(status == 200 && head.contains("content-security-policy"));
         let css = page

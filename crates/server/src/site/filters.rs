@@ -15,6 +15,9 @@ pub struct Range {
     pub high: String,
 }
 
+/// The field that divides a site: its key, its name, and key and name of each choice.
+pub type Split = (String, String, Vec<(String, String)>);
+
 pub struct FacetView {
     pub label: String,
     pub open: bool,
@@ -38,10 +41,7 @@ const MEANT: usize = 3;
 const SPLIT_MAX: usize = 4;
 
 /// The choices that there is something of; a field that divides nothing is not asked.
-pub fn split(
-    visit: &Visit<'_>,
-    answer: &Answer,
-) -> Option<(String, String, Vec<(String, String)>)> {
+pub fn split(visit: &Visit<'_>, answer: &Answer) -> Option<Split> {
     let field = visit.vertical.field(visit.site.splits.as_deref()?)?;
     let facet = answer.facets.iter().find(|f| f.field == field.key)?;
     let held = facet.counts.iter().filter(|(_, count)| *count > 0);

@@ -169,7 +169,7 @@ fn who(visit: &Visit<'_>, trade: &Category, form: Form, status: u16) -> Made {
     let language = visit.language;
     let near = form.get("near").to_owned();
     let found = candidates(visit, trade, &near);
-    let was_sent = form.get("form") != "";
+    let was_sent = !form.get("form").is_empty();
     let ticked: Vec<String> = form.all("to").map(str::to_owned).collect();
     let told = form.enquiry(visit, None).answers;
     let carried = form
@@ -211,7 +211,7 @@ fn who(visit: &Visit<'_>, trade: &Category, form: Form, status: u16) -> Made {
 fn blank(visit: &Visit<'_>, trade: Option<&Category>) -> QuotePage {
     let language = visit.language;
     let heading = match trade {
-        Some(trade) => format!("{}: {}", say(language, "quote"), trade.label.get(language)),
+        Some(trade) => format!("{} — {}", say(language, "quote"), trade.label.get(language)),
         None => say(language, "quote").to_owned(),
     };
     let path = |l| trade.map_or_else(|| address(l), |trade| address_of(trade, l));

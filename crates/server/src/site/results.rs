@@ -5,7 +5,8 @@ use gazetteer::Gazetteer;
 use search::{Answer, Hit, Query};
 
 use super::filters::{
-    ChoiceView, FacetView, Range, chips, facets, is_mixed, lost, meant, radii, ranges, split, tabs,
+    ChoiceView, FacetView, Range, Split, chips, facets, is_mixed, lost, meant, radii, ranges,
+    split, tabs,
 };
 use super::query::{Asked, PAGE_LISTINGS, address, asked, pairs_of};
 use super::view::{cards, cards_html, joined, photo};
@@ -20,7 +21,7 @@ struct Home {
     priced: bool,
     towns: Vec<String>,
     /// The field that divides the site, and its choices.
-    split: Option<(String, String, Vec<(String, String)>)>,
+    split: Option<Split>,
     tiles: Vec<(String, String, String)>,
     cards: String,
 }
