@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use ::store::{Act, Actor, Store, Via};
+use ::store::{Act, Actor, Store, Timestamp, Via};
 use async_trait::async_trait;
 use libunftp::ServerBuilder;
 use libunftp::options::{FailedLoginsBlock, FailedLoginsPolicy};
@@ -194,6 +194,10 @@ fn file_name(path: &Path) -> Result<&str> {
     name.ok_or_else(|| Error::from(ErrorKind::FileNameNotAllowedError))
 }
 
+fn moment(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(at.0).unwrap_or(0))
+}
+
 fn is_root(path: &Path) -> bool {
     path.as_os_str().is_empty() || path == Path::new("/") || path == Path::new(".")
 }
@@ -244,11 +248,9 @@ impl Shelf {
             .into_iter()
             .filter(|a| seen.insert(a.name.clone()))
             .map(|a| {
-                let ms = u64::try_from(a.at.0).unwrap_or(0);
-                let at = SystemTime::UNIX_EPOCH + Duration::from_millis(ms);
                 let shown = Shown {
                     bytes: a.bytes,
-                    at,
+                    at: moment(a.at),
                     folder: false,
                 };
                 (PathBuf::from(a.name), shown, a.hash)
@@ -261,7 +263,7 @@ impl Shelf {
         shown.extend(own.map(|((_, name), kept)| {
             let shown = Shown {
                 bytes: kept.bytes,
-                at: SystemTime::now(),
+                at: moment(self.store.now()),
                 folder: false,
             };
             (name.clone(), shown, kept.hash.clone())
@@ -291,7 +293,7 @@ impl StorageBackend<Sender> for Shelf {
         if is_root(path.as_ref()) {
             return Ok(Shown {
                 bytes: 0,
-                at: SystemTime::now(),
+                at: moment(self.store.now()),
                 folder: true,
             });
         }

@@ -1,7 +1,6 @@
 //! Mail in: SMTP and LMTP (RFC 5321, RFC 2033) for the addresses of sources and for no others. The
 //! whole message is kept as it came; `exchange` finds the stock in its attachments.
 
-use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +52,7 @@ pub async fn serve_mail(
         tokio::spawn(async move {
             let _place = place;
             let talk = Talk::new(stream, store, files);
-            if let Err(error) = talk.to_the_end().await {
+            if let Err(error) = talk.run().await {
                 tracing::debug!(%error, "a mail connection ended early");
             }
         });
@@ -92,7 +91,7 @@ impl Talk {
         }
     }
 
-    async fn to_the_end(mut self) -> std::io::Result<()> {
+    async fn run(mut self) -> std::io::Result<()> {
         self.say("220 Entremise ESMTP").await?;
         loop {
             let Some(line) = self.line(LINE_BYTES_MAX).await? else {
@@ -161,7 +160,7 @@ impl Talk {
         }
     }
 
-    async fn recipient(&mut self, address: &Cow<'_, str>) -> String {
+    async fn recipient(&mut self, address: &str) -> String {
         let local = address.split('@').next().unwrap_or_default().to_lowercase();
         let found = async {
             let mut read = self.store.read(&self.store.operator()).await?;

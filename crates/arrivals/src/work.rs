@@ -28,6 +28,7 @@ const HELD_BACK: [&str; 5] = [
 
 /// Works what is due, for ever; woken by commits and by the clock.
 pub async fn worker(store: Store, dictionary: Live, files: Files) {
+    files.sweep(store.now());
     let mut changed = store.changed();
     loop {
         changed.mark_unchanged();

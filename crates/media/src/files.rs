@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use store::{Error, Result};
+use store::{Error, Result, Timestamp};
 
 /// What was begun so long ago and is no file yet was cut off.
 const STALE: Duration = Duration::from_secs(24 * 3_600);
@@ -40,19 +40,23 @@ impl Files {
     pub fn open(folder: &Path) -> Result<Files> {
         let beside = folder.join("incoming");
         fs::create_dir_all(&beside).map_err(|e| broken("made", &beside, &e))?;
-        let begun = fs::read_dir(&beside).map_err(|e| broken("read", &beside, &e))?;
-        for entry in begun.flatten() {
+        Ok(Files {
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Removes what was begun a day before `now` and never became a file.
+    pub fn sweep(&self, now: Timestamp) {
+        let now = u64::try_from(now.0).unwrap_or(0);
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(now);
+        let begun = fs::read_dir(self.folder.join("incoming"));
+        for entry in begun.into_iter().flatten().flatten() {
             let age = entry.metadata().and_then(|m| m.modified());
-            let age = age
-                .ok()
-                .and_then(|at| SystemTime::now().duration_since(at).ok());
+            let age = age.ok().and_then(|at| now.duration_since(at).ok());
             if age.is_some_and(|age| age > STALE) {
                 let _ = fs::remove_file(entry.path());
             }
         }
-        Ok(Files {
-            folder: folder.to_owned(),
-        })
     }
 
     /// Begins a file; `name` only has to differ from those that come in at the same time.

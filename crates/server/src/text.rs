@@ -575,6 +575,31 @@ const WORDS: &[(&str, [&str; 4])] = &[
         "came_refused",
         ["refusé", "geweigerd", "refused", "abgelehnt"],
     ),
+    ("account", ["Compte", "Account", "Account", "Konto"]),
+    (
+        "account_hint",
+        [
+            "Ce que les sites montrent de vous au public.",
+            "Wat de sites van u aan het publiek tonen.",
+            "What the sites show of you to the public.",
+            "Was die Seiten der Öffentlichkeit von Ihnen zeigen.",
+        ],
+    ),
+    ("account_name", ["Nom", "Naam", "Name", "Name"]),
+    (
+        "about",
+        ["Qui vous êtes", "Wie u bent", "Who you are", "Wer Sie sind"],
+    ),
+    ("web", ["Site web", "Website", "Web site", "Website"]),
+    (
+        "password_new",
+        [
+            "Nouveau mot de passe",
+            "Nieuw wachtwoord",
+            "New password",
+            "Neues Passwort",
+        ],
+    ),
     (
         "nothing_to_apply",
         [

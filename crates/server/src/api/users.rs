@@ -61,8 +61,8 @@ pub fn role_of(key: &str) -> store::Result<Role> {
 }
 
 /// Nobody takes his own rights away: an account would be left without anybody who manages it.
-fn not_oneself(call: &Call, id: Id<kinds::User>) -> store::Result<()> {
-    if call.caller.user.as_ref().is_some_and(|user| user.id == id) {
+pub fn not_oneself(caller: Option<&User>, id: Id<kinds::User>) -> store::Result<()> {
+    if caller.is_some_and(|user| user.id == id) {
         return Err(Error::refused(
             "own_user",
             [
@@ -102,7 +102,7 @@ pub async fn edit(call: Call) -> Answer {
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     User::find(&mut tx, id).await?;
     let edit: UserEdit = call.body_as()?;
-    not_oneself(&call, id)?;
+    not_oneself(call.caller.user.as_ref(), id)?;
     tx.set_role(id, role_of(&edit.role)?).await?;
     finish(call, tx, id).await
 }
@@ -134,7 +134,7 @@ async fn finish(call: Call, mut tx: Tx, id: Id<kinds::User>) -> Answer {
 
 pub async fn remove(call: Call) -> Answer {
     let id: Id<kinds::User> = call.id(0)?;
-    not_oneself(&call, id)?;
+    not_oneself(call.caller.user.as_ref(), id)?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
     let user = User::find(&mut tx, id).await?;
     tx.remove_user(id).await?;

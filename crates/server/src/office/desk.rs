@@ -68,6 +68,7 @@ impl Desk {
             ("trash", "/trash", 0),
         ];
         if visit.scope.may(Right::Manage) {
+            rooms.push(("account", "/account", 0));
             rooms.push(("users", "/users", 0));
             rooms.push(("tokens", "/tokens", 0));
         }

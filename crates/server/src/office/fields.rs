@@ -40,6 +40,9 @@ impl Typed {
     }
 }
 
+/// Choices that a list can show at once.
+const LISTED_MAX: usize = 150;
+
 /// Questions to visitors are no fields of a listing.
 const REQUEST: &str = "request";
 
@@ -117,7 +120,26 @@ fn control(field: &Field, value: Option<&Value>, language: Language, typed: &Typ
                 words[1]
             )
         }
-        Kind::OneOf(choices) if choices.len() > 150 => input("text", text, " spellcheck=\"false\""),
+        // Too many for a list to look through: one types, and the name is known again.
+        Kind::OneOf(choices) if choices.len() > LISTED_MAX => {
+            let known = choices.iter().find(|c| text == *c.key);
+            let shown = known
+                .map_or(text.as_str(), |c| c.label.get(language))
+                .to_owned();
+            let names: String = choices
+                .iter()
+                .map(|c| format!("<option value=\"{}\">", escape(c.label.get(language))))
+                .collect();
+            let list = format!(
+                " spellcheck=\"false\" autocomplete=\"off\" list=\"l_{}\"",
+                field.key
+            );
+            format!(
+                "{}<datalist id=\"l_{}\">{names}</datalist>",
+                input("text", shown, &list),
+                field.key
+            )
+        }
         Kind::OneOf(choices) => {
             let options: String = choices
                 .iter()
@@ -145,7 +167,7 @@ fn control(field: &Field, value: Option<&Value>, language: Language, typed: &Typ
                 format!("<label><input type=\"checkbox\" name=\"{name}\" value=\"{}\"{on}>{}</label>", c.key, escape(c.label.get(language)))
             }).collect();
             format!(
-                "<fieldset class=\"wide\"><legend>{label}</legend><input type=\"hidden\" name=\"{name}\" value=\"\">{boxes}</fieldset>"
+                "<fieldset class=\"wide\"><legend>{label}</legend>{help}<input type=\"hidden\" name=\"{name}\" value=\"\">{boxes}</fieldset>"
             )
         }
         Kind::Translated => {
@@ -342,6 +364,23 @@ fn one(
                 Some(minor) if minor >= 0 => Ok(Value::Money(Money { minor, currency })),
                 _ => field.read("null"),
             };
+        }
+        Kind::OneOf(ref choices) => {
+            let (named, folded) = (
+                |c: &&dictionary::Choice| *c.key == *text,
+                dictionary::fold(text),
+            );
+            let called = |c: &&dictionary::Choice| {
+                Language::ALL
+                    .iter()
+                    .any(|l| dictionary::fold(c.label.get(*l)) == folded)
+            };
+            let choice = choices
+                .iter()
+                .find(named)
+                .or_else(|| choices.iter().find(called));
+            let key = choice.map_or(text, |c| &*c.key);
+            serde_json::Value::String(key.to_owned()).to_string()
         }
         _ => serde_json::Value::String(text.replace("\r\n", "\n")).to_string(),
     };

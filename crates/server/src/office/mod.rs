@@ -1,5 +1,6 @@
 //! The office: server-rendered pages over the same verbs as the API.
 
+mod account;
 mod batches;
 mod desk;
 mod fields;
@@ -11,6 +12,7 @@ mod people;
 mod photos;
 mod sources;
 mod tokens;
+mod users;
 
 use axum::body::Bytes;
 use axum::extract::Request;
@@ -165,8 +167,13 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("GET", ["arrivals", id, "raw"]) => sources::raw(visit, id).await,
         ("GET", ["trash"]) => people::trash(visit).await,
         ("POST", ["trash", id, "restore"]) => people::restore(visit, id).await,
-        ("GET", ["users"]) => people::users(visit).await,
-        ("POST", ["users"]) => people::add_user(visit).await,
+        ("GET", ["account"]) => account::show(visit).await,
+        ("POST", ["account"]) => account::save(visit).await,
+        ("GET", ["users"]) => users::list(visit).await,
+        ("POST", ["users"]) => users::add(visit).await,
+        ("POST", ["users", id, "role"]) => users::change_role(visit, id).await,
+        ("POST", ["users", id, "password"]) => users::reset_password(visit, id).await,
+        ("POST", ["users", id, "remove"]) => users::remove(visit, id).await,
         ("GET", ["tokens"]) => tokens::list(visit, None).await,
         ("POST", ["tokens"]) => tokens::add(visit).await,
         ("POST", ["tokens", id, "revoke"]) => tokens::revoke(visit, id).await,

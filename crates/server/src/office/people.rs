@@ -1,4 +1,4 @@
-//! Users, the trash, the mail, and the operator's accounts.
+//! The trash, the mail, and the operator's accounts.
 
 use std::collections::HashMap;
 
@@ -20,11 +20,12 @@ struct Plain {
     empty: &'static str,
     hint: &'static str,
     rows: Vec<Row>,
-    users: bool,
-    /// What was typed into the form below, and what is wrong with it.
-    kept: (String, String),
-    wrong: Vec<String>,
+    /// What was searched, where one can search.
+    words: Option<String>,
 }
+
+/// Accounts shown at once; a search finds the others.
+const ACCOUNTS: usize = 200;
 
 /// Its cells, and an address with the word on its button.
 type Row = (Vec<String>, Option<(String, String)>);
@@ -53,9 +54,7 @@ pub async fn trash(visit: &Visit) -> Answer {
         empty: say(visit.language, "empty_trash"),
         hint: say(visit.language, "trash_hint"),
         rows: trash.iter().map(row).collect(),
-        users: false,
-        kept: Default::default(),
-        wrong: Vec::new(),
+        words: None,
     })
 }
 
@@ -77,67 +76,6 @@ pub(super) async fn names(visit: &Visit) -> store::Result<HashMap<String, String
         .into_iter()
         .map(|u| (u.id.to_string(), u.name))
         .collect())
-}
-
-pub async fn users(visit: &Visit) -> Answer {
-    list_users(visit, Default::default(), Vec::new()).await
-}
-
-async fn list_users(visit: &Visit, kept: (String, String), wrong: Vec<String>) -> Answer {
-    let users = api::users::of(&visit.deps, &visit.own()?, visit.account.id).await?;
-    let rows = users.iter().map(|u| {
-        (
-            vec![
-                u.name.clone(),
-                u.email.clone(),
-                say(visit.language, role_word(u.role)).to_owned(),
-            ],
-            None,
-        )
-    });
-    let desk = Desk::of(visit, "users", say(visit.language, "users")).await?;
-    page(&Plain {
-        desk,
-        heading: say(visit.language, "users"),
-        empty: "",
-        hint: "",
-        rows: rows.collect(),
-        users: true,
-        kept,
-        wrong,
-    })
-}
-
-pub async fn add_user(visit: &Visit) -> Answer {
-    let form = visit.form();
-    let get = |name: &str| {
-        form.iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.clone())
-            .unwrap_or_default()
-    };
-    let wanted = api::users::Wanted {
-        email: get("email"),
-        name: get("name"),
-        role: get("role"),
-        password: get("password"),
-    };
-    let kept = (wanted.email.clone(), wanted.name.clone());
-    match add(visit, wanted).await {
-        Ok(()) => see("/users?said=saved"),
-        Err(error) if error.status() < 500 && error.status() != 403 => {
-            list_users(visit, kept, super::listings::said(visit, &error)).await
-        }
-        Err(error) => Err(error),
-    }
-}
-
-async fn add(visit: &Visit, wanted: api::users::Wanted) -> store::Result<()> {
-    visit.scope.demand(store::Right::Manage)?;
-    let (new, hash) = wanted.ready(&visit.deps, &visit.account).await?;
-    let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
-    tx.add_user_hashed(new, hash).await?;
-    tx.commit().await.map(drop)
 }
 
 pub(super) const fn role_word(role: Role) -> &'static str {
@@ -180,9 +118,7 @@ pub async fn mails(visit: &Visit) -> Answer {
         empty: say(visit.language, "no_leads"),
         hint: say(visit.language, "no_leads_hint"),
         rows: mails.iter().map(row).collect(),
-        users: false,
-        kept: Default::default(),
-        wrong: Vec::new(),
+        words: None,
     })
 }
 
@@ -197,9 +133,15 @@ pub async fn choose(visit: &Visit, slug: &str) -> Answer {
     Ok(response)
 }
 
+/// Accounts by name, for an operator who has thousands.
 pub async fn accounts(visit: &Visit) -> Answer {
     let all = api::accounts(&visit.deps, &visit.scope).await?;
-    let rows = all.iter().map(|a| {
+    let words = visit.get("q").unwrap_or_default().to_owned();
+    let wanted = dictionary::fold(&words);
+    let alike = |a: &&store::Account| {
+        a.slug.contains(&*wanted) || dictionary::fold(&a.name).contains(&*wanted)
+    };
+    let rows = all.iter().filter(alike).take(ACCOUNTS).map(|a| {
         (
             vec![
                 a.slug.clone(),
@@ -217,11 +159,9 @@ pub async fn accounts(visit: &Visit) -> Answer {
     page(&Plain {
         desk,
         heading: say(visit.language, "accounts"),
-        empty: "",
+        empty: say(visit.language, "none"),
         hint: "",
         rows: rows.collect(),
-        users: false,
-        kept: Default::default(),
-        wrong: Vec::new(),
+        words: Some(words),
     })
 }
