@@ -281,3 +281,112 @@ fn a_damaged_and_an_empty_workbook_are_refused() {
     ]);
     assert_eq!(refused(fake), "workbook_damaged");
 }
+
+/// One record of a BIFF stream.
+fn record(kind: u16, body: &[u8]) -> Vec<u8> {
+    [
+        &kind.to_le_bytes(),
+        &(body.len() as u16).to_le_bytes(),
+        body,
+    ]
+    .concat()
+}
+
+/// A workbook of Excel 97 with one sheet of these rows: words, and numbers where they are such.
+fn biff8(rows: &[[&str; 3]]) -> Vec<u8> {
+    let begin = |kind: u16| {
+        record(
+            0x0809,
+            &[[0, 6], kind.to_le_bytes()]
+                .concat()
+                .iter()
+                .copied()
+                .chain([0; 12])
+                .collect::<Vec<u8>>(),
+        )
+    };
+    let end = record(0x000a, &[]);
+    let mut sheet = begin(0x0010);
+    for (row, cells) in (0u16..).zip(rows) {
+        for (column, cell) in (0u16..).zip(cells) {
+            let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
+            sheet.extend(match cell.parse::<f64>() {
+                Ok(number) => record(0x0203, &[place, number.to_le_bytes().to_vec()].concat()),
+                Err(_) => {
+                    let letters: Vec<u8> = cell.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                    let length = (letters.len() as u16 / 2).to_le_bytes().to_vec();
+                    record(0x0204, &[place, length, vec![1], letters].concat())
+                }
+            });
+        }
+    }
+    sheet.extend(&end);
+    let name = |at: u32| {
+        record(
+            0x0085,
+            &[
+                at.to_le_bytes().to_vec(),
+                vec![0, 0, 5, 0],
+                b"Stock".to_vec(),
+            ]
+            .concat(),
+        )
+    };
+    let before = begin(0x0005).len() + name(0).len() + end.len();
+    let mut book = [begin(0x0005), name(before as u32), end, sheet].concat();
+    book.resize(book.len().max(4_096).next_multiple_of(512), 0);
+    compound(&book)
+}
+
+/// The file system that Office puts around a stream.
+fn compound(stream: &[u8]) -> Vec<u8> {
+    let mut head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    head.extend([0; 16]);
+    head.extend([0x3e, 0, 3, 0, 0xfe, 0xff, 9, 0, 6, 0, 0, 0, 0, 0, 0, 0]);
+    for number in [0u32, 1, 1, 0, 4_096, 0xffff_fffe, 0, 0xffff_fffe, 0, 0] {
+        head.extend(number.to_le_bytes());
+    }
+    head.resize(512, 0xff);
+    let sectors = stream.len() as u32 / 512;
+    let mut table = vec![0xffff_fffd, 0xffff_fffe];
+    table.extend((2..sectors + 1).map(|s| s + 1));
+    table.push(0xffff_fffe);
+    table.resize(128, u32::MAX);
+    head.extend(table.into_iter().flat_map(u32::to_le_bytes));
+    let mut entry = |name: &str, kind: u8, child: u32, start: u32, size: u64| {
+        let mut bytes: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.resize(64, 0);
+        bytes.extend((name.len() as u16 * 2 + 2).to_le_bytes());
+        bytes.extend([kind, 1]);
+        [u32::MAX, u32::MAX, child]
+            .iter()
+            .for_each(|n| bytes.extend(n.to_le_bytes()));
+        bytes.extend([0; 36]);
+        bytes.extend(start.to_le_bytes());
+        bytes.extend(size.to_le_bytes());
+        head.extend(bytes);
+    };
+    entry("Root Entry", 5, 1, 0xffff_fffe, 0);
+    entry("Workbook", 2, u32::MAX, 2, stream.len() as u64);
+    head.resize(512 * 3, 0);
+    head.extend(stream);
+    head
+}
+
+#[test]
+fn a_workbook_of_excel_97_is_read() {
+    let mut rows = vec![["Réf", "Ville", "Prix"]];
+    rows.extend([
+        ["A1", "Liège", "12490.5"],
+        ["A2", "Ath", "900"],
+        ["A3", "Gent", "70000"],
+    ]);
+    let read = read(biff8(&rows));
+    assert_eq!(read.description.format, "xls");
+    assert_eq!(read.columns, ["Réf", "Ville", "Prix"]);
+    assert_eq!(read.rows[0], ["A1", "Liège", "12490.5"]);
+    assert_eq!(read.rows[1], ["A2", "Ath", "900"]);
+    let mut broken = biff8(&rows);
+    broken.truncate(1_600);
+    assert_eq!(refused(broken), "workbook_damaged");
+}
