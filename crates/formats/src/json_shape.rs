@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::json::unescaped;
+use crate::json_node::unescaped;
 use crate::{DEPTH_MAX, Refusal};
 
 /// Which child leads on to the records.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::csv::split_csv;
 use crate::dialect::Dialect;
 use crate::node::Node;
-use crate::{Raw, Refusal, json, xml};
+use crate::{Raw, Refusal, json_node, xml};
 
 /// Stands between the cells of a row that was not delimited text.
 const BETWEEN_CELLS: char = '\u{1f}';
@@ -39,7 +39,7 @@ impl Layout {
     pub fn node(&self, raw: &Raw<'_>) -> Result<Node, Refusal> {
         match self {
             Layout::Xml => xml::parse_xml(raw),
-            Layout::Json => json::parse_json(raw),
+            Layout::Json => json_node::parse_json(raw),
             Layout::Delimited(_) | Layout::Cells => {
                 let said = "a row of a table is no tree of elements";
                 Err(Refusal::at(raw.line, "no_tree", said))
