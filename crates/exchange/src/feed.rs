@@ -1,24 +1,37 @@
 //! An opened file as a stream of records, whatever its format.
 
+use std::collections::{HashMap, VecDeque};
 use std::io::Read;
+use std::sync::Arc;
 
-use formats::{Input, Raw, Refusal};
+use formats::{Input, Layout, Raw, Refusal};
+
+use crate::mapping::{Assignment, Mapping};
 
 /// The first records, read ahead so that a mapping can be proposed from them.
 pub(crate) const SAMPLE_ROWS: usize = 300;
+/// Where records of several names lie side by side, their name is a column too.
+const ELEMENT: &str = "@element";
+/// Between values that a record has several of.
+const BETWEEN_VALUES: char = '|';
 
 pub(crate) struct Feed {
     input: Input,
-    ahead: std::collections::VecDeque<Result<Owned, Refusal>>,
+    ahead: VecDeque<Result<Owned, Refusal>>,
     pub(crate) kind: Kind,
+    /// In the order of the mapping, once there is one.
     pub(crate) columns: Vec<String>,
+    /// What tells a program's deliveries from another's: the columns of its tables, or where the
+    /// records of its trees stand, since which paths they have differs from night to night.
+    pub(crate) likeness: String,
+    places: Arc<Places>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Table,
     Kyero,
-    /// XML of a shape that we do not know: a column for each path.
+    /// A tree of a shape that we do not know: a column for each path.
     Elements,
 }
 
@@ -28,34 +41,60 @@ pub(crate) struct Owned {
     pub(crate) line: u64,
 }
 
+/// Where the cell of each column comes from.
+enum Places {
+    /// As the file has them.
+    Same,
+    /// The file's own place of each column, and how many it has.
+    Moved(Vec<Option<usize>>, usize),
+    /// Of a tree: the column of each path.
+    Paths(HashMap<String, usize>),
+}
+
+impl Owned {
+    fn raw(&self) -> Raw<'_> {
+        Raw {
+            bytes: &self.bytes,
+            line: self.line,
+        }
+    }
+}
+
 impl Feed {
     pub(crate) fn open(source: Box<dyn Read + Send>) -> Result<Feed, Refusal> {
         let input = formats::open(source)?;
-        let columns = match &input {
-            Input::Csv(reader) => reader.columns.clone(),
-            Input::Xml(_) => Vec::new(),
+        let columns = input.columns().to_vec();
+        let likeness = match &input.description().record_path {
+            Some(path) => format!("{} {path}", input.format()),
+            None => columns.join("\u{1}"),
         };
         let mut feed = Feed {
             input,
-            ahead: Default::default(),
+            ahead: VecDeque::new(),
             kind: Kind::Table,
             columns,
+            likeness,
+            places: Arc::new(Places::Same),
         };
         while feed.ahead.len() < SAMPLE_ROWS {
-            match feed.read() {
-                Some(record) => {
-                    let record = record.map(|raw| Owned {
-                        bytes: raw.bytes.to_vec(),
-                        line: raw.line,
-                    });
-                    feed.ahead.push_back(record);
-                }
-                None => break,
+            let Some(record) = feed.input.next() else {
+                break;
+            };
+            let record = record.map(|raw| Owned {
+                bytes: raw.bytes.to_vec(),
+                line: raw.line,
+            });
+            // Nothing comes behind what cannot be read further.
+            let broken = record.as_ref().is_err_and(|r| r.line == 0);
+            feed.ahead.push_back(record);
+            if broken {
+                break;
             }
         }
-        if matches!(feed.input, Input::Xml(_)) {
-            feed.kind = feed.xml_kind();
+        if feed.input.layout().is_tree() {
+            feed.kind = feed.tree_kind();
             feed.columns = feed.paths();
+            feed.places = Arc::new(Places::of_paths(&feed.columns));
         }
         Ok(feed)
     }
@@ -71,74 +110,69 @@ impl Feed {
         self.input.encoding().to_owned()
     }
 
-    fn read(&mut self) -> Option<Result<Raw<'_>, Refusal>> {
-        match &mut self.input {
-            Input::Csv(reader) => reader.next(),
-            Input::Xml(reader) => reader.next(),
+    /// Puts the columns in the order of a mapping that was made for an earlier file, and adds to it
+    /// those that are new.
+    pub(crate) fn arrange(&mut self, mapping: &mut Mapping) {
+        let has = |name: &String| mapping.columns.iter().any(|c| c.column == *name);
+        let new: Vec<String> = self.columns.iter().filter(|c| !has(c)).cloned().collect();
+        mapping
+            .columns
+            .extend(new.into_iter().map(|column| Assignment {
+                column,
+                field: None,
+                confidence: 0.0,
+                reason: "new column".into(),
+                comma_decimal: false,
+            }));
+        let names: Vec<String> = mapping.columns.iter().map(|c| c.column.clone()).collect();
+        if names == self.columns {
+            return;
+        }
+        self.places = Arc::new(if self.input.layout().is_tree() {
+            Places::of_paths(&names)
+        } else {
+            let place = |name: &String| self.columns.iter().position(|c| c == name);
+            Places::Moved(names.iter().map(place).collect(), self.columns.len())
+        });
+        self.columns = names;
+    }
+
+    fn reader(&self) -> Reader {
+        Reader {
+            layout: self.input.layout(),
+            places: self.places.clone(),
+            columns: self.columns.len(),
         }
     }
 
     /// Hands the next record to `take`; None at the end.
     pub(crate) fn next<T>(
         &mut self,
-        take: impl FnOnce(&Reader<'_>, Raw<'_>) -> T,
+        take: impl FnOnce(&Reader, Raw<'_>) -> T,
     ) -> Option<Result<T, Refusal>> {
         if let Some(record) = self.ahead.pop_front() {
-            let reader = Reader::of(&self.input, &self.columns);
-            return Some(record.map(|r| {
-                take(
-                    &reader,
-                    Raw {
-                        bytes: &r.bytes,
-                        line: r.line,
-                    },
-                )
-            }));
+            let reader = self.reader();
+            return Some(record.map(|r| take(&reader, r.raw())));
         }
         // The record lends from the input, and its fields are split by the same input's rules.
-        let rules = Rules::of(&self.input);
-        let columns = std::mem::take(&mut self.columns);
-        let answer = self.read().map(|record| {
-            record.map(|raw| {
-                take(
-                    &Reader {
-                        rules,
-                        columns: &columns,
-                    },
-                    raw,
-                )
-            })
-        });
-        self.columns = columns;
-        answer
+        let reader = self.reader();
+        let record = self.input.next()?;
+        Some(record.map(|raw| take(&reader, raw)))
     }
 
     /// The cells of the records read ahead.
     pub(crate) fn sample(&self) -> Vec<Vec<String>> {
-        let reader = Reader::of(&self.input, &self.columns);
-        let good = self.ahead.iter().filter_map(|r| r.as_ref().ok());
-        good.filter_map(|r| {
-            reader
-                .cells(&Raw {
-                    bytes: &r.bytes,
-                    line: r.line,
-                })
-                .ok()
-        })
-        .collect()
+        let reader = self.reader();
+        let good = self.ahead.iter().flatten();
+        good.filter_map(|r| reader.cells(&r.raw()).ok()).collect()
     }
 
-    fn xml_kind(&self) -> Kind {
-        let Input::Xml(reader) = &self.input else {
-            return Kind::Table;
-        };
-        let kyero = reader.element == "property"
+    fn tree_kind(&self) -> Kind {
+        let named = self.input.elements().iter().any(|e| e == "property");
+        let layout = self.input.layout();
+        let kyero = named
             && self.ahead.iter().flatten().take(5).any(|r| {
-                let node = formats::parse_xml(&Raw {
-                    bytes: &r.bytes,
-                    line: r.line,
-                });
-                node.is_ok_and(|n| {
+                layout.node(&r.raw()).is_ok_and(|n| {
                     n.child("price").is_some()
                         && (n.child("ref").is_some() || n.child("surface_area").is_some())
                 })
@@ -147,16 +181,16 @@ impl Feed {
     }
 
     fn paths(&self) -> Vec<String> {
-        let mut paths: Vec<String> = Vec::new();
+        let layout = self.input.layout();
+        let several = self.input.elements().len() > 1;
+        let mut paths: Vec<String> = several.then(|| ELEMENT.to_owned()).into_iter().collect();
+        let mut seen = std::collections::HashSet::new();
         for record in self.ahead.iter().flatten() {
-            let Ok(node) = formats::parse_xml(&Raw {
-                bytes: &record.bytes,
-                line: record.line,
-            }) else {
+            let Ok(node) = layout.node(&record.raw()) else {
                 continue;
             };
             for (path, _) in node.flat() {
-                if !paths.contains(&path) && paths.len() < formats::COLUMNS_MAX {
+                if paths.len() < formats::COLUMNS_MAX && seen.insert(path.clone()) {
                     paths.push(path);
                 }
             }
@@ -165,51 +199,48 @@ impl Feed {
     }
 }
 
+impl Places {
+    fn of_paths(columns: &[String]) -> Places {
+        let columns = columns.iter().cloned().enumerate();
+        Places::Paths(columns.map(|(at, path)| (path, at)).collect())
+    }
+}
+
 /// What is needed to take a record apart, without the stream it came from.
-pub(crate) struct Reader<'a> {
-    rules: Rules,
-    columns: &'a [String],
+pub(crate) struct Reader {
+    layout: Layout,
+    places: Arc<Places>,
+    columns: usize,
 }
 
-#[derive(Clone)]
-enum Rules {
-    Csv(formats::Dialect),
-    Xml,
-}
-
-impl Rules {
-    fn of(input: &Input) -> Rules {
-        match input {
-            Input::Csv(reader) => Rules::Csv(reader.dialect.clone()),
-            Input::Xml(_) => Rules::Xml,
-        }
-    }
-}
-
-impl<'a> Reader<'a> {
-    fn of(input: &Input, columns: &'a [String]) -> Reader<'a> {
-        Reader {
-            rules: Rules::of(input),
-            columns,
-        }
-    }
-
+impl Reader {
     pub(crate) fn cells(&self, raw: &Raw<'_>) -> Result<Vec<String>, Refusal> {
-        match &self.rules {
-            Rules::Csv(dialect) => Ok(formats::split_csv(raw, dialect)
-                .into_iter()
-                .map(|c| c.into_owned())
-                .collect()),
-            Rules::Xml => {
+        let own = || self.layout.cells(raw).into_iter().map(|c| c.into_owned());
+        match self.places.as_ref() {
+            Places::Same => Ok(own().collect()),
+            Places::Moved(places, width) => {
+                let mut cells: Vec<String> = own().collect();
+                // What the file has too many of stays too many.
+                let more = cells.split_off(cells.len().min(*width));
+                let moved = places
+                    .iter()
+                    .map(|at| at.and_then(|at| cells.get(at)).cloned());
+                Ok(moved.map(Option::unwrap_or_default).chain(more).collect())
+            }
+            Places::Paths(columns) => {
                 let node = self.node(raw)?;
-                let mut cells = vec![String::new(); self.columns.len()];
+                let mut cells = vec![String::new(); self.columns];
+                if let Some(at) = columns.get(ELEMENT) {
+                    cells[*at].clone_from(&node.name);
+                }
                 for (path, text) in node.flat() {
-                    if let Some(at) = self.columns.iter().position(|c| *c == path) {
-                        if !cells[at].is_empty() {
-                            cells[at].push('|');
-                        }
-                        cells[at].push_str(text);
+                    let Some(at) = columns.get(&path) else {
+                        continue;
+                    };
+                    if !cells[*at].is_empty() {
+                        cells[*at].push(BETWEEN_VALUES);
                     }
+                    cells[*at].push_str(text);
                 }
                 Ok(cells)
             }
@@ -217,6 +248,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn node(&self, raw: &Raw<'_>) -> Result<formats::Node, Refusal> {
-        formats::parse_xml(raw)
+        self.layout.node(raw)
     }
 }

@@ -261,6 +261,7 @@ impl<'a> Run<'a> {
         };
         let asked = run.options.category.clone();
         mapping.category = asked.or(mapping.category).or(fallback);
+        run.feed.arrange(&mut mapping);
         run.drafter = Some(Drafter::new(
             vertical.clone(),
             &mapping,
@@ -287,17 +288,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Files with the same columns are deliveries of one feed, unless a person has named it.
+    /// Files of one likeness are deliveries of one feed, unless a person has named it.
     pub(crate) fn feed_name(&self) -> String {
         if let Some(name) = self.options.feed.as_deref() {
             return format!("feed {}", name.trim().to_lowercase());
         }
         match self.feed.kind {
             Kind::Kyero => "kyero".into(),
-            _ => format!(
-                "{:016x}",
-                xxh3_128(self.feed.columns.join("\u{1}").as_bytes()) as u64
-            ),
+            _ => format!("{:016x}", xxh3_128(self.feed.likeness.as_bytes()) as u64),
         }
     }
 

@@ -179,7 +179,7 @@ impl Drafter {
     }
 
     /// The key of a row that is refused, as long as its cell can be found.
-    pub(crate) fn key_in(&self, reader: &Reader<'_>, raw: &formats::Raw<'_>) -> Option<String> {
+    pub(crate) fn key_in(&self, reader: &Reader, raw: &formats::Raw<'_>) -> Option<String> {
         let field = self.vertical.field_index(self.key.as_deref()?)?;
         let is_key = |target: &&(usize, Target, Manner)| target.1 == Target::Field(field);
         let (at, _, _) = self.targets.iter().find(is_key)?;

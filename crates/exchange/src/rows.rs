@@ -11,7 +11,7 @@ use crate::report::Problem;
 
 /// A row of a table; one with too many or hardly any cells is refused.
 pub(crate) fn table_row(
-    reader: &Reader<'_>,
+    reader: &Reader,
     raw: &formats::Raw<'_>,
     drafter: &mut Drafter,
     columns: usize,
@@ -54,7 +54,7 @@ pub(crate) fn table_row(
 
 /// A `<property>` of a Kyero feed.
 pub(crate) fn kyero_row(
-    reader: &Reader<'_>,
+    reader: &Reader,
     raw: &formats::Raw<'_>,
     dictionary: &Dictionary,
     account: &Account,

@@ -2,36 +2,69 @@
 //!
 //! A file is recognised by its content. Each record comes with the line it starts at and a hash of
 //! its bytes, taken before anything in it is decoded, so that a record that is known costs a hash
-//! and nothing more. Memory is bounded by [`RECORD_BYTES_MAX`] however large the file; everything
+//! and nothing more. Records are rows of cells or trees ([`Layout`]). Memory is bounded by [`RECORD_BYTES_MAX`] however large the file; everything
 //! that can grow has a limit. This room knows no listing and no dictionary.
 
+mod archive;
 mod charset;
+mod container;
 mod csv;
+mod dbf;
+mod describe;
 mod dialect;
+mod entities;
+mod fixed;
+mod grid;
+mod html;
+mod input;
+mod json;
+mod json_node;
+mod json_shape;
+mod layout;
+mod mail;
+mod node;
 mod open;
+mod packed;
+mod region;
+mod sheetxml;
+mod spool;
 mod window;
+mod workbook;
 mod write;
 mod xml;
+mod xml_shape;
 
 use std::fmt;
 
+pub use archive::{Archive, Member, Role};
 pub use charset::Charset;
 pub use csv::{CsvReader, split_csv};
+pub use describe::Description;
 pub use dialect::Dialect;
-pub use open::{Input, open};
+pub use grid::Table;
+pub use input::Input;
+pub use json_node::parse_json;
+pub use layout::Layout;
+pub use node::Node;
+pub use open::open;
 pub use write::{CsvWriter, escape_xml};
-pub use xml::{Node, XmlReader, parse_xml};
+pub use xml::parse_xml;
 
 /// A record longer than this is refused, and reading goes on behind it.
 pub const RECORD_BYTES_MAX: usize = 4 << 20;
 pub const COLUMNS_MAX: usize = 10_000;
-/// Elements within elements of one XML record.
+/// Elements within elements of XML, values within values of JSON, tables within tables.
 pub const DEPTH_MAX: usize = 64;
 /// How much of a file is looked at to find out what it is.
 pub const HEAD_BYTES: usize = 256 << 10;
 /// What a compressed file may unpack to, and how many times its own size.
 pub const UNPACKED_BYTES_MAX: u64 = 8 << 30;
 pub const UNPACKED_RATIO_MAX: u64 = 400;
+/// Files in an archive, and how many of the largest are tried as tables and feeds.
+pub const MEMBERS_MAX: usize = 100_000;
+pub const MEMBERS_TRIED_MAX: usize = 40;
+/// A mail is held in memory while its attachments are taken from it.
+pub const MAIL_BYTES_MAX: u64 = 100 << 20;
 
 /// Something wrong with a file or a record: what, where, why, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,11 +75,11 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// One record as it lies in the file.
+/// One record as it lies in the file, or as its reader has written it down.
 #[derive(Clone, Copy, Debug)]
 pub struct Raw<'a> {
     pub bytes: &'a [u8],
-    /// The line it starts at, counted from 1.
+    /// The line it starts at, or the number of its row in the sheet, counted from 1.
     pub line: u64,
 }
 

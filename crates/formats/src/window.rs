@@ -1,6 +1,6 @@
 //! A window that slides over a stream of UTF-8, as large as the longest record needs.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 use std::sync::{Mutex, PoisonError};
 
 use encoding_rs::{CoderResult, Decoder};
@@ -114,6 +114,31 @@ impl Window {
             }
         }
         Ok(())
+    }
+}
+
+/// The text as a stream, for whoever parses it event by event.
+impl Read for Window {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let rest = self.fill_buf()?;
+        let give = rest.len().min(into.len());
+        into[..give].copy_from_slice(&rest[..give]);
+        self.consume(give);
+        Ok(give)
+    }
+}
+
+impl BufRead for Window {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        while self.rest().is_empty() && !self.ended {
+            self.fill()
+                .map_err(|refusal| std::io::Error::other(refusal.message))?;
+        }
+        Ok(self.rest())
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.start += bytes;
     }
 }
 

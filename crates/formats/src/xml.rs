@@ -1,113 +1,70 @@
-//! XML cut into its repeating element, and one such element as a small tree.
+//! XML cut into the elements that are its records, and one such element as a small tree.
 //!
-//! The cutting looks only for the element's tags, so a known record is never parsed. Document types
-//! with their own entities are refused: a feed has no use for them and a bomb does.
+//! The cutting looks only for tags, so a known record is never parsed. Document types with their own
+//! entities are refused: a feed has no use for them and a bomb does.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::charset::Charset;
+use crate::entities;
+use crate::node::Node;
 use crate::window::Window;
+use crate::xml_shape::Shape;
 use crate::{DEPTH_MAX, RECORD_BYTES_MAX, Raw, Refusal};
 
 const CHILDREN_MAX: usize = 20_000;
 
 pub struct XmlReader {
     window: Window,
-    pub encoding: String,
-    /// The name of the element that is one record.
-    pub element: String,
+    /// The names of the elements that are records, the commonest first.
+    pub elements: Vec<String>,
+    shape: Shape,
+    /// The elements that are open around the place where reading stands.
+    open: Vec<String>,
     line: u64,
+    ended: bool,
 }
 
-/// An element: its own text, and the elements in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Node {
-    /// Without namespace prefix.
-    pub name: String,
-    pub attributes: Vec<(String, String)>,
-    pub text: String,
-    pub children: Vec<Node>,
-}
-
-impl Node {
-    pub fn child(&self, name: &str) -> Option<&Node> {
-        self.children.iter().find(|c| c.name == name)
-    }
-
-    /// The trimmed text of a descendant, e.g. `location/latitude`; None when absent or empty.
-    pub fn at(&self, path: &str) -> Option<&str> {
-        let node = path
-            .split('/')
-            .try_fold(self, |node, name| node.child(name))?;
-        Some(node.text.trim()).filter(|t| !t.is_empty())
-    }
-
-    /// Every text and attribute with its path, in the order of the file.
-    pub fn flat(&self) -> Vec<(String, &str)> {
-        let mut flat = Vec::new();
-        self.flatten("", &mut flat);
-        flat
-    }
-
-    fn flatten<'a>(&'a self, path: &str, flat: &mut Vec<(String, &'a str)>) {
-        for (name, value) in &self.attributes {
-            flat.push((join(path, &format!("@{name}")), value));
-        }
-        if !self.text.trim().is_empty() {
-            flat.push((path.to_owned(), self.text.trim()));
-        }
-        for child in &self.children {
-            child.flatten(&join(path, &child.name), flat);
-        }
-    }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}/{name}")
-    }
+/// A piece of markup, from the `<` that begins it to behind its end.
+enum Markup {
+    Start { name: String, empty: bool },
+    End(String),
+    Other,
 }
 
 impl XmlReader {
-    pub(crate) fn new(window: Window, encoding: String, element: String) -> XmlReader {
+    pub(crate) fn new(window: Window, shape: Shape) -> XmlReader {
         XmlReader {
             window,
-            encoding,
-            element,
+            elements: shape.elements.iter().map(|n| local(n).to_owned()).collect(),
+            shape,
+            open: Vec::new(),
             line: 1,
+            ended: false,
         }
     }
 
+    /// Where the records stand, e.g. `/importfile/vehicules/vehicule`.
+    pub fn path(&self) -> String {
+        let names = self.shape.parents.iter().chain(self.shape.elements.first());
+        names.map(|n| format!("/{n}")).collect()
+    }
+
     /// The next record; a refusal with a line concerns this record alone.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "it lends from its own buffer"
-    )]
     pub fn next(&mut self) -> Option<Result<Raw<'_>, Refusal>> {
-        let (open, close) = (format!("<{}", self.element), format!("</{}", self.element));
-        let start = loop {
-            match find_tag(self.window.rest(), open.as_bytes(), 0) {
-                Some(at) => break at,
-                None => {
-                    // The tag may lie across the end of the window.
-                    let seen = self.window.rest().len().saturating_sub(open.len() + 1);
-                    self.pass(seen);
-                    match self.window.fill() {
-                        Ok(true) => {}
-                        Ok(false) => return None,
-                        Err(refusal) => return Some(Err(refusal)),
-                    }
-                }
-            }
+        let name = match self.find_record() {
+            Ok(Some(name)) => name,
+            Ok(None) => return None,
+            Err(refusal) => return Some(Err(refusal)),
         };
-        self.pass(start);
         let line = self.line;
+        let (mut from, mut depth) = (0, 0);
         loop {
-            if let Some(end) = element_end(self.window.rest(), open.as_bytes(), close.as_bytes()) {
+            let ended = self.window.ended();
+            if let Some(end) = element_end(self.window.rest(), &name, &mut from, &mut depth, ended)
+            {
                 self.pass(end);
                 return Some(Ok(Raw {
                     bytes: self.window.consumed(end, end),
@@ -125,10 +82,79 @@ impl XmlReader {
                 }
             };
             if let Some((code, why)) = said {
+                self.pass(length.min(self.window.rest().len()));
+                self.ended |= code == "cut_off";
+                let said = format!("<{name}> is {why}; it was left out");
+                return Some(Err(Refusal::at(line, code, said)));
+            }
+        }
+    }
+
+    /// Goes on to where the next record begins, and tells its name.
+    fn find_record(&mut self) -> Result<Option<String>, Refusal> {
+        while !self.ended {
+            let Some(at) = memchr(b'<', self.window.rest()) else {
                 let all = self.window.rest().len();
                 self.pass(all);
-                let said = format!("<{}> is {why}; it was left out", self.element);
-                return Some(Err(Refusal::at(line, code, said)));
+                if !self.window.fill()? {
+                    return self.at_end().map(|()| None);
+                }
+                continue;
+            };
+            self.pass(at);
+            let (end, markup) = match markup(self.window.rest()) {
+                Some(found) => found,
+                None if self.window.rest().len() <= RECORD_BYTES_MAX && self.window.fill()? => {
+                    continue;
+                }
+                None => (1, Markup::Other),
+            };
+            match markup {
+                Markup::Start { name, empty } => {
+                    if self.open == self.shape.parents && self.shape.is_record(&name) {
+                        return Ok(Some(name));
+                    }
+                    if !empty && self.open.len() < DEPTH_MAX * 4 {
+                        self.open.push(name);
+                    }
+                }
+                Markup::End(name) => {
+                    // What was never closed within it is closed with it.
+                    match self.open.iter().rposition(|n| *n == name) {
+                        Some(at) => self.open.truncate(at),
+                        None if self.open.is_empty() => return Err(self.one_too_many(&name)),
+                        None => {}
+                    }
+                }
+                Markup::Other => {}
+            }
+            self.pass(end);
+        }
+        Ok(None)
+    }
+
+    /// Two documents run together, or one whose beginning is missing.
+    fn one_too_many(&mut self, name: &str) -> Refusal {
+        self.ended = true;
+        let said = format!(
+            "line {}: </{name}> closes what was never opened: the file is not one whole document; \
+             have it exported again",
+            self.line
+        );
+        Refusal::file("not_well_formed", said)
+    }
+
+    /// A feed that ends between two records was cut off all the same.
+    fn at_end(&mut self) -> Result<(), Refusal> {
+        self.ended = true;
+        match self.open.first() {
+            None => Ok(()),
+            Some(root) => {
+                let said = format!(
+                    "the file ends before its <{root}> is closed: it was cut off on its way; have \
+                     it sent again"
+                );
+                Err(Refusal::at(self.line, "cut_off", said))
             }
         }
     }
@@ -146,42 +172,112 @@ pub fn parse_xml(raw: &Raw<'_>) -> Result<Node, Refusal> {
     tree(&text).map_err(|why| Refusal::at(raw.line, "not_well_formed", why))
 }
 
-/// Where `tag` stands as a whole name.
-fn find_tag(bytes: &[u8], tag: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    while let Some(found) = memmem::find(bytes.get(at..)?, tag) {
-        let after = bytes.get(at + found + tag.len())?;
-        if after.is_ascii_whitespace() || *after == b'>' || *after == b'/' {
-            return Some(at + found);
+/// The markup that stands at the beginning; None when its end is not there yet.
+fn markup(bytes: &[u8]) -> Option<(usize, Markup)> {
+    let behind = |end: &[u8]| memmem::find(bytes, end).map(|at| (at + end.len(), Markup::Other));
+    // Enough to tell what it is.
+    if bytes.len() < 9 && !bytes.contains(&b'>') {
+        return None;
+    }
+    match bytes {
+        _ if bytes.starts_with(b"<!--") => behind(b"-->"),
+        _ if bytes.starts_with(b"<![CDATA[") => behind(b"]]>"),
+        [b'<', b'?', ..] => behind(b"?>"),
+        [b'<', b'!', ..] => behind(b">"),
+        [b'<', b'/', rest @ ..] => {
+            let end = memchr(b'>', bytes)? + 1;
+            Some((end, Markup::End(name_at(rest))))
         }
-        at += found + tag.len();
+        [b'<', rest @ ..]
+            if rest
+                .first()
+                .is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b >= 0x80) =>
+        {
+            let end = tag_end(bytes)?;
+            let empty = bytes[end - 2] == b'/';
+            Some((
+                end,
+                Markup::Start {
+                    name: name_at(rest),
+                    empty,
+                },
+            ))
+        }
+        _ => Some((1, Markup::Other)),
+    }
+}
+
+fn name_at(bytes: &[u8]) -> String {
+    let end = bytes
+        .iter()
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/' | b'<'));
+    String::from_utf8_lossy(&bytes[..end.unwrap_or(bytes.len())]).into_owned()
+}
+
+/// Behind the `>` that stands in no quotes.
+fn tag_end(bytes: &[u8]) -> Option<usize> {
+    let plain = memchr(b'>', bytes)?;
+    if !bytes[..plain].iter().any(|b| matches!(b, b'"' | b'\'')) {
+        return Some(plain + 1);
+    }
+    let mut quote = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            // An attribute holds no tag: the quote was never closed.
+            (Some(_), b'<') => return Some(plain + 1),
+            (Some(open), byte) if open == *byte => quote = None,
+            _ => {}
+        }
     }
     None
 }
 
-/// The end of the element that starts at 0, behind its closing tag.
-fn element_end(bytes: &[u8], open: &[u8], close: &[u8]) -> Option<usize> {
-    let head = memchr::memchr(b'>', bytes)?;
-    if bytes[head - 1] == b'/' {
-        return Some(head + 1);
-    }
-    let (mut depth, mut at) = (1usize, head);
+/// The end of the element `name` that starts at 0, behind its closing tag. `from` and `depth` keep
+/// how far it was sought.
+fn element_end(
+    bytes: &[u8],
+    name: &str,
+    from: &mut usize,
+    depth: &mut usize,
+    ended: bool,
+) -> Option<usize> {
+    let name = name.as_bytes();
     loop {
-        let closing = find_tag(bytes, close, at)?;
-        // The same element within itself is rare; its opening tags are counted all the same. One
-        // that is never closed may swallow the closing tag.
-        let mut inner = at;
-        while let Some(opening) = find_tag(&bytes[..closing], open, inner) {
-            let end = memchr::memchr(b'>', &bytes[opening..])? + opening;
-            depth += usize::from(bytes[end - 1] != b'/');
-            inner = end;
+        let at = memchr(b'<', bytes.get(*from..)?)? + *from;
+        let rest = &bytes[at..];
+        // A tag is judged when all of its name is there.
+        if rest.len() < name.len() + 3 && !ended {
+            return None;
         }
-        depth -= 1;
-        let end = memchr::memchr(b'>', &bytes[closing..])? + closing;
-        if depth == 0 {
-            return Some(end + 1);
+        let closes = rest.starts_with(b"</");
+        let same = rest[1 + usize::from(closes)..]
+            .strip_prefix(name)
+            .and_then(<[u8]>::first);
+        if same.is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/')) {
+            let end = if closes {
+                memchr(b'>', rest)? + 1
+            } else {
+                tag_end(rest)?
+            };
+            *from = at + end;
+            match closes {
+                true => *depth = depth.saturating_sub(1),
+                false if rest[end - 2] == b'/' => {}
+                false => *depth += 1,
+            }
+            if *depth == 0 {
+                return Some(*from);
+            }
+            continue;
         }
-        at = end;
+        *from = at
+            + match rest {
+                _ if rest.starts_with(b"<!--") => memmem::find(rest, b"-->")? + 3,
+                _ if rest.starts_with(b"<![CDATA[") => memmem::find(rest, b"]]>")? + 3,
+                _ => 1,
+            };
     }
 }
 
@@ -222,7 +318,11 @@ fn tree(text: &str) -> Result<Node, String> {
             Event::CData(text) => add(&mut open, &text),
             Event::GeneralRef(reference) => match reference.resolve_char_ref() {
                 Ok(Some(letter)) => add(&mut open, letter.encode_utf8(&mut [0; 4])),
-                _ => add(&mut open, named_entity(&reference)),
+                _ => {
+                    if let Some(letter) = entities::letter(&reference) {
+                        add(&mut open, letter.encode_utf8(&mut [0; 4]));
+                    }
+                }
             },
             Event::Eof => return Err("it ends before its elements are closed".into()),
             Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => {}
@@ -236,20 +336,6 @@ fn add(open: &mut [Node], text: &str) {
     }
 }
 
-fn named_entity(name: &str) -> &'static str {
-    match name {
-        "lt" => "<",
-        "gt" => ">",
-        "amp" => "&",
-        "quot" => "\"",
-        "apos" => "'",
-        "nbsp" => "\u{a0}",
-        "euro" => "€",
-        // An entity that nobody defined says nothing.
-        _ => "",
-    }
-}
-
 fn begun(start: &BytesStart<'_>) -> Result<Node, String> {
     let mut node = Node {
         name: local(start.name().as_ref()).to_owned(),
@@ -257,6 +343,9 @@ fn begun(start: &BytesStart<'_>) -> Result<Node, String> {
     };
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|e| e.to_string())?;
+        if attribute.key.as_ref().starts_with("xmlns") {
+            continue;
+        }
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|e| e.to_string())?;
@@ -266,7 +355,7 @@ fn begun(start: &BytesStart<'_>) -> Result<Node, String> {
     Ok(node)
 }
 
-fn local(name: &str) -> &str {
+pub(crate) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
@@ -280,76 +369,4 @@ pub(crate) fn declared_encoding(head: &str) -> Option<Charset> {
         .trim_start();
     let quote = after.chars().next().filter(|c| *c == '"' || *c == '\'')?;
     Charset::declared(after[1..].split(quote).next()?)
-}
-
-/// The element that makes the records: the shallowest name that comes again among its siblings, or
-/// the only child when there is but one record.
-pub(crate) fn repeating(head: &str) -> Result<String, Refusal> {
-    const KNOWN: [&str; 10] = [
-        "property",
-        "listing",
-        "ad",
-        "annonce",
-        "vehicle",
-        "item",
-        "immobilie",
-        "offer",
-        "car",
-        "entry",
-    ];
-    let upper = head.get(..4096.min(head.len())).unwrap_or(head);
-    if upper.contains("<!ENTITY") || (upper.contains("<!DOCTYPE") && upper.contains('[')) {
-        let said = "the document declares entities of its own, which is refused; export it without \
-                    a document type";
-        return Err(Refusal::file("entities", said));
-    }
-    let mut reader = Reader::from_str(head);
-    reader.config_mut().check_end_names = false;
-    let mut depth = 0usize;
-    let mut counts: Vec<(usize, String, usize)> = Vec::new();
-    while let Ok(event) = reader.read_event() {
-        let name = match &event {
-            Event::Start(e) | Event::Empty(e) => e.name().as_ref().to_owned(),
-            Event::End(_) => {
-                depth = depth.saturating_sub(1);
-                continue;
-            }
-            Event::Eof => break,
-            _ => continue,
-        };
-        if (1..=3).contains(&depth) {
-            match counts
-                .iter_mut()
-                .find(|(d, n, _)| *d == depth && *n == name)
-            {
-                Some(entry) => entry.2 += 1,
-                None => counts.push((depth, name, 1)),
-            }
-        }
-        if matches!(event, Event::Start(_)) {
-            depth += 1;
-        }
-        if depth > DEPTH_MAX {
-            return Err(Refusal::file(
-                "too_deep",
-                format!("elements nest deeper than {DEPTH_MAX}"),
-            ));
-        }
-    }
-    let known = |name: &str| KNOWN.contains(&local(name).to_lowercase().as_str());
-    let found = counts
-        .iter()
-        .filter(|(_, name, _)| known(name))
-        .min_by_key(|(depth, _, count)| (*depth, usize::MAX - count))
-        .or_else(|| {
-            counts
-                .iter()
-                .filter(|(_, _, n)| *n > 1)
-                .min_by_key(|(d, _, n)| (*d, usize::MAX - n))
-        })
-        .or_else(|| counts.first());
-    found.map(|(_, name, _)| name.clone()).ok_or_else(|| {
-        let said = "no element with records was found; a feed holds one element for each listing";
-        Refusal::file("no_records", said)
-    })
 }

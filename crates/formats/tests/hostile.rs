@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use formats::{Input, Refusal, open, parse_xml, split_csv};
+use formats::{Input, Refusal, open};
 use proptest::prelude::*;
 
 fn opened(bytes: Vec<u8>) -> Result<Input, Refusal> {
@@ -17,25 +17,21 @@ fn refused(bytes: Vec<u8>) -> &'static str {
 }
 
 /// Reads to the end; how many records were good and how many refused.
-fn read(input: Input) -> (usize, usize) {
+fn read(mut input: Input) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
-    match input {
-        Input::Csv(mut reader) => {
-            let dialect = reader.dialect.clone();
-            while let Some(record) = reader.next() {
-                match record {
-                    Ok(raw) => good += usize::from(!split_csv(&raw, &dialect).is_empty()),
-                    Err(_) => bad += 1,
-                }
-            }
+    let layout = input.layout();
+    while let Some(record) = input.next() {
+        let last = record.as_ref().is_err_and(|r| r.line == 0);
+        let taken = record.and_then(|raw| match layout.is_tree() {
+            true => layout.node(&raw).map(|n| n.flat().len()),
+            false => Ok(layout.cells(&raw).len()),
+        });
+        match taken {
+            Ok(_) => good += 1,
+            Err(_) => bad += 1,
         }
-        Input::Xml(mut reader) => {
-            while let Some(record) = reader.next() {
-                match record.and_then(|raw| parse_xml(&raw)) {
-                    Ok(_) => good += 1,
-                    Err(_) => bad += 1,
-                }
-            }
+        if last {
+            break;
         }
     }
     (good, bad)
@@ -64,11 +60,9 @@ fn an_apostrophe_before_a_town_opens_no_quotes() {
 fn a_name_that_stands_twice_in_the_header_leaves_it_a_header() {
     let mut text = String::from("ref;price;price;town;town\n");
     (0..30).for_each(|row| text += &format!("R{row};1{row};2{row};Gent;Gand\n"));
-    let Ok(Input::Csv(reader)) = opened(text.into_bytes()) else {
-        panic!("no table");
-    };
+    let input = opened(text.into_bytes()).expect("a table");
     assert_eq!(
-        reader.columns,
+        input.columns(),
         ["ref", "price", "price 2", "town", "town 2"]
     );
 }
@@ -91,13 +85,18 @@ fn a_last_row_that_was_cut_is_refused_and_a_footer_is_not_one() {
 }
 
 #[test]
-fn what_we_do_not_read_yet_says_what_to_send() {
-    assert_eq!(refused(b"[{\"ref\":\"1\"}]".to_vec()), "json");
+fn what_is_not_read_says_what_to_send() {
+    assert_eq!(refused(b"%PDF-1.7 ...".to_vec()), "pdf");
+    assert_eq!(refused(b"Rar!\x1a\x07".to_vec()), "archive");
     assert_eq!(
-        refused(b"PK\x03\x04....[Content_Types].xml xl/workbook.xml".to_vec()),
-        "workbook"
+        refused(b"PK\x03\x04....feed.csv".to_vec()),
+        "archive_damaged"
     );
-    assert_eq!(refused(b"PK\x03\x04....feed.csv".to_vec()), "archive");
+    let sealed: Vec<u8> = "EncryptedPackage".bytes().flat_map(|b| [b, 0]).collect();
+    assert_eq!(
+        refused([b"\xd0\xcf\x11\xe0".to_vec(), vec![0; 40], sealed].concat()),
+        "encrypted"
+    );
 }
 
 #[test]
@@ -157,9 +156,9 @@ fn a_gzip_bomb_stops_where_it_becomes_one() {
         packed.write_all(b",2\n").expect("packed");
     }
     let input = opened(packed.finish().expect("packed"));
-    if let Ok(Input::Csv(mut reader)) = input {
+    if let Ok(mut input) = input {
         let mut ended = None;
-        while let Some(record) = reader.next() {
+        while let Some(record) = input.next() {
             if let Err(refusal) = record
                 && refusal.line == 0
             {
@@ -203,4 +202,70 @@ proptest! {
             read(input);
         }
     }
+
+    #[test]
+    fn no_json_makes_the_cutter_fall(inner in r#"[\[\]{},:"\\a-c0-9 \n-]{0,600}"#) {
+        for text in [format!("[{{\"a\":1}},{inner}]"), format!("{{\"a\":{{{inner}}}}}"), format!("{{\"a\":1}}\n{inner}")] {
+            if let Ok(input) = opened(text.into_bytes()) {
+                read(input);
+            }
+        }
+    }
+
+    #[test]
+    fn no_page_makes_the_reader_fall(inner in "[<>/a-c&;\"= \n]{0,300}", tags in prop::collection::vec(
+        prop::sample::select(vec!["<table>", "</table>", "<tr>", "</tr>", "<td rowspan=3>", "<td colspan=2>", "</td>", "x", "1", "<br>"]), 0..120)) {
+        let text = format!("<html>{}{inner}{}", tags.concat(), tags.concat());
+        if let Ok(input) = opened(text.into_bytes()) {
+            read(input);
+        }
+    }
+
+    #[test]
+    fn no_database_makes_the_reader_fall(mut bytes in prop::collection::vec(any::<u8>(), 65..2_000)) {
+        (bytes[0], bytes[2], bytes[3]) = (0x03, 5, 2);
+        (bytes[8], bytes[9], bytes[11], bytes[43]) = (65, 0, 0, b'C');
+        if let Ok(input) = opened(bytes) {
+            read(input);
+        }
+    }
+
+    #[test]
+    fn no_columns_make_the_finder_fall(lines in prop::collection::vec("[A-C0-9 é]{10,60}", 4..40)) {
+        if let Ok(input) = opened(lines.join("\n").into_bytes()) {
+            read(input);
+        }
+    }
+
+    #[test]
+    fn no_mail_makes_the_reader_fall(body in "[a-c=:;/\" \r\n-]{0,400}") {
+        let text = format!("From: a@b\r\nTo: c@d\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n{body}\r\n--a--");
+        if let Ok(input) = opened(text.into_bytes()) {
+            read(input);
+        }
+    }
+
+    #[test]
+    fn no_damage_to_a_workbook_makes_the_reader_fall(at in 0usize..4_000, byte in any::<u8>()) {
+        let mut bytes = workbook();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        if let Ok(input) = opened(bytes) {
+            read(input);
+        }
+    }
+}
+
+fn workbook() -> Vec<u8> {
+    static BOOK: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    BOOK.get_or_init(|| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for row in 0..9u32 {
+            sheet.write(row, 0, format!("R{row}")).expect("written");
+            sheet.write(row, 1, row * 3).expect("written");
+        }
+        book.save_to_buffer().expect("a workbook")
+    })
+    .clone()
 }

@@ -27,19 +27,14 @@ fn main() {
 fn read(bytes: Vec<u8>, times: usize) {
     for _ in 0..times {
         let source = Box::new(Cursor::new(bytes.clone()));
-        match formats::open(source).expect("a good file") {
-            formats::Input::Csv(mut reader) => {
-                let dialect = reader.dialect.clone();
-                while let Some(raw) = reader.next() {
-                    let raw = raw.expect("a good row");
-                    std::hint::black_box((raw.hash(), formats::split_csv(&raw, &dialect)));
-                }
-            }
-            formats::Input::Xml(mut reader) => {
-                while let Some(raw) = reader.next() {
-                    let raw = raw.expect("a good element");
-                    std::hint::black_box((raw.hash(), formats::parse_xml(&raw).expect("XML")));
-                }
+        let mut input = formats::open(source).expect("a good file");
+        let layout = input.layout();
+        while let Some(raw) = input.next() {
+            let raw = raw.expect("a good record");
+            if layout.is_tree() {
+                std::hint::black_box((raw.hash(), layout.node(&raw).expect("XML")));
+            } else {
+                std::hint::black_box((raw.hash(), layout.cells(&raw)));
             }
         }
     }

@@ -1,0 +1,264 @@
+//! Which elements of a document are its records: found by how often they come and how much they say.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use crate::xml::local;
+use crate::{DEPTH_MAX, Refusal};
+
+/// Deeper than this no feed keeps its records.
+const RECORD_DEPTH_MAX: usize = 8;
+const PATHS_MAX: usize = 20_000;
+/// What records are called in feeds: where two elements would do, this one is it.
+const USUAL_NAMES: [&str; 16] = [
+    "property",
+    "listing",
+    "ad",
+    "annonce",
+    "vehicle",
+    "vehicule",
+    "item",
+    "immobilie",
+    "offer",
+    "car",
+    "entry",
+    "object",
+    "woning",
+    "residential",
+    "rental",
+    "bien",
+];
+
+/// Where the records stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// The elements around them, from the root.
+    pub parents: Vec<String>,
+    /// Their names; siblings of several names may all be records.
+    pub elements: Vec<String>,
+    /// What stands beside them and is none.
+    others: Vec<String>,
+}
+
+impl Shape {
+    /// A name that the beginning of the file did not have is taken for a record's.
+    pub(crate) fn is_record(&self, name: &str) -> bool {
+        let known = self.elements.iter().any(|n| n == name);
+        let late = || self.elements.len() > 1 && !self.others.iter().any(|n| n == name);
+        known || late()
+    }
+}
+
+/// What the beginning of a document shows: its elements by path, each written `root/child/…`.
+#[derive(Default)]
+struct Seen {
+    counts: HashMap<String, usize>,
+    order: Vec<String>,
+    /// Paths that hold a text or an attribute.
+    leaves: BTreeSet<String>,
+}
+
+pub(crate) fn find(head: &str) -> Result<Shape, Refusal> {
+    let upper: String = head.chars().take(4096).collect();
+    if upper.contains("<!ENTITY")
+        || (upper.contains("<!DOCTYPE")
+            && upper.split("<!DOCTYPE").nth(1).is_some_and(own_entities))
+    {
+        let said = "the document declares entities of its own, which is refused; export it without \
+                    a document type";
+        return Err(Refusal::file("entities", said));
+    }
+    let seen = look(head)?;
+    let Some(best) = seen.best() else {
+        let said = "no element with records was found; a feed holds one element for each listing";
+        return Err(Refusal::file("no_records", said));
+    };
+    let mut names: Vec<String> = best.split('/').map(str::to_owned).collect();
+    let own = names.pop().unwrap_or_default();
+    let (alike, others) = seen.siblings(&best);
+    let elements = std::iter::once(own).chain(alike).collect();
+    Ok(Shape {
+        parents: names,
+        elements,
+        others,
+    })
+}
+
+/// A document type with a part of its own between brackets.
+fn own_entities(after: &str) -> bool {
+    let end = after.find('>').unwrap_or(after.len());
+    after[..end].contains('[')
+}
+
+fn look(head: &str) -> Result<Seen, Refusal> {
+    let mut reader = Reader::from_str(head);
+    reader.config_mut().check_end_names = false;
+    let mut seen = Seen::default();
+    let mut open: Vec<String> = Vec::new();
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(start) | Event::Empty(start) => {
+                let path = match open.last() {
+                    Some(parent) => format!("{parent}/{}", start.name().as_ref()),
+                    None => start.name().as_ref().to_owned(),
+                };
+                seen.element(&path, start);
+                if matches!(event, Event::Start(_)) {
+                    open.push(path);
+                }
+                if open.len() > DEPTH_MAX {
+                    let said = format!("elements nest deeper than {DEPTH_MAX}");
+                    return Err(Refusal::file("too_deep", said));
+                }
+            }
+            Event::End(_) => drop(open.pop()),
+            Event::Text(text) if !text.trim().is_empty() => seen.leaf(open.last()),
+            Event::CData(_) | Event::GeneralRef(_) => seen.leaf(open.last()),
+            Event::Eof => break,
+            _ => {}
+        }
+        if seen.counts.len() > PATHS_MAX {
+            break;
+        }
+    }
+    Ok(seen)
+}
+
+impl Seen {
+    fn element(&mut self, path: &str, start: &BytesStart<'_>) {
+        if let Some(count) = self.counts.get_mut(path) {
+            *count += 1;
+        } else {
+            self.counts.insert(path.to_owned(), 1);
+            self.order.push(path.to_owned());
+        }
+        for attribute in start.attributes().with_checks(false).flatten() {
+            let name = attribute.key.as_ref();
+            if !name.starts_with("xmlns")
+                && !name.starts_with("xsi:")
+                && self.leaves.len() < PATHS_MAX
+            {
+                self.leaves.insert(format!("{path}/@{name}"));
+            }
+        }
+    }
+
+    fn leaf(&mut self, path: Option<&String>) {
+        if let Some(path) = path
+            && !self.leaves.contains(path)
+            && self.leaves.len() < PATHS_MAX
+        {
+            self.leaves.insert(path.clone());
+        }
+    }
+
+    fn under<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = format!("{path}/");
+        let within = self
+            .leaves
+            .range(from.clone()..)
+            .take_while(move |l| l.starts_with(&from));
+        within.map(move |l| &l[path.len() + 1..])
+    }
+
+    /// What an element says of itself, leaving out what it holds many of.
+    fn said(&self) -> BTreeMap<&str, usize> {
+        let many = |path: &str| {
+            let parent = path.rsplit_once('/').and_then(|(p, _)| self.counts.get(p));
+            let often =
+                self.counts.get(path).copied().unwrap_or(0) * 5 > parent.copied().unwrap_or(1) * 6;
+            often && self.under(path).nth(1).is_some()
+        };
+        let many: BTreeSet<&str> = self
+            .order
+            .iter()
+            .map(String::as_str)
+            .filter(|p| many(p))
+            .collect();
+        let mut said: BTreeMap<&str, usize> = self.order.iter().map(|p| (p.as_str(), 0)).collect();
+        for leaf in &self.leaves {
+            let mut path = leaf
+                .split_once("/@")
+                .map_or(leaf.as_str(), |(element, _)| element);
+            while let Some(count) = said.get_mut(path) {
+                *count += 1;
+                match path.rsplit_once('/') {
+                    Some((parent, _)) if !many.contains(path) => path = parent,
+                    _ => break,
+                }
+            }
+        }
+        said
+    }
+
+    fn best(&self) -> Option<String> {
+        let said = self.said();
+        let depth = |path: &str| path.matches('/').count();
+        let candidates = self.order.iter().filter(|p| depth(p) <= RECORD_DEPTH_MAX);
+        let score = |path: &str| {
+            let (says, times) = (said[path] as f64, self.counts[path] as f64);
+            let usual = USUAL_NAMES.contains(&local(last(path)).to_lowercase().as_str());
+            let weight = if usual && says >= 1.0 { 2.5 } else { 1.0 };
+            says * (1.0 + times.log2()) * weight
+        };
+        let first = candidates
+            .rev()
+            .max_by(|a, b| score(a).total_cmp(&score(b)))?;
+        let mut best = first.as_str();
+        // Wrapped in elements that say nothing more, the innermost is the record.
+        while self.counts[best] == 1 && !is_usual(best) {
+            let inner = self.order.iter().find(|p| {
+                p.rsplit_once('/').is_some_and(|(parent, _)| parent == best)
+                    && said[p.as_str()] >= 3
+                    && said[p.as_str()] * 10 >= said[best] * 7
+            });
+            match inner {
+                Some(inner) => best = inner,
+                None => break,
+            }
+        }
+        Some(best.to_owned())
+    }
+
+    /// The other elements beside the records: those that say the same things, and the rest.
+    fn siblings(&self, best: &str) -> (Vec<String>, Vec<String>) {
+        let Some((parent, own)) = best.rsplit_once('/') else {
+            return (Vec::new(), Vec::new());
+        };
+        let first: BTreeSet<&str> = self.under(best).collect();
+        let beside = self.order.iter().filter(|p| {
+            p.rsplit_once('/')
+                .is_some_and(|(up, n)| up == parent && n != own)
+        });
+        beside
+            .map(String::as_str)
+            .map(|path| {
+                (last(path).to_owned(), {
+                    let second: BTreeSet<&str> = self.under(path).collect();
+                    let shared = first.intersection(&second).count();
+                    shared >= 3 && shared * 4 >= second.len().min(first.len())
+                })
+            })
+            .fold(
+                (Vec::new(), Vec::new()),
+                |(mut alike, mut others), (name, same)| {
+                    if same {
+                        alike.push(name)
+                    } else {
+                        others.push(name)
+                    }
+                    (alike, others)
+                },
+            )
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn is_usual(path: &str) -> bool {
+    USUAL_NAMES.contains(&local(last(path)).to_lowercase().as_str())
+}
