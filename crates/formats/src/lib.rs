@@ -6,9 +6,15 @@
 //! that can grow has a limit. This room knows no listing and no dictionary.
 
 mod charset;
+mod clean;
 mod csv;
 mod dialect;
+mod kind;
+mod layout;
+mod mend;
 mod open;
+mod record;
+mod weigh;
 mod window;
 mod write;
 mod xml;
@@ -16,8 +22,11 @@ mod xml;
 use std::fmt;
 
 pub use charset::Charset;
+pub use clean::{CleanRows, Remark};
 pub use csv::{CsvReader, split_csv};
 pub use dialect::Dialect;
+pub use layout::Table;
+pub use mend::mend;
 pub use open::{Input, open};
 pub use write::{CsvWriter, escape_xml};
 pub use xml::{Node, XmlReader, parse_xml};
