@@ -1,6 +1,7 @@
 //! An opened file as a stream of records, whatever its format.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use formats::{Input, Raw, Refusal};
 
@@ -30,7 +31,10 @@ pub(crate) struct Owned {
 
 impl Feed {
     pub(crate) fn open(source: Box<dyn Read + Send>) -> Result<Feed, Refusal> {
-        let input = formats::open(source)?;
+        formats::open(source).map(Feed::over)
+    }
+
+    pub(crate) fn over(input: Input) -> Feed {
         let columns = match &input {
             Input::Csv(reader) => reader.columns.clone(),
             Input::Xml(_) => Vec::new(),
@@ -57,7 +61,7 @@ impl Feed {
             feed.kind = feed.xml_kind();
             feed.columns = feed.paths();
         }
-        Ok(feed)
+        feed
     }
 
     pub(crate) fn format(&self) -> &'static str {
@@ -65,6 +69,16 @@ impl Feed {
             Kind::Kyero => "kyero_v3",
             _ => self.input.format(),
         }
+    }
+
+    /// The tables of the file that are not read.
+    pub(crate) fn others(&self) -> Vec<&formats::Table> {
+        let Input::Csv(reader) = &self.input else {
+            return Vec::new();
+        };
+        let tables = reader.dialect.tables.iter().enumerate();
+        let others = tables.filter(|(at, _)| *at != reader.dialect.table);
+        others.map(|(_, table)| table).collect()
     }
 
     pub(crate) fn encoding(&self) -> String {
@@ -173,14 +187,14 @@ pub(crate) struct Reader<'a> {
 
 #[derive(Clone)]
 enum Rules {
-    Csv(formats::Dialect),
+    Csv(Arc<formats::Dialect>),
     Xml,
 }
 
 impl Rules {
     fn of(input: &Input) -> Rules {
         match input {
-            Input::Csv(reader) => Rules::Csv(reader.dialect.clone()),
+            Input::Csv(reader) => Rules::Csv(Arc::clone(&reader.dialect)),
             Input::Xml(_) => Rules::Xml,
         }
     }
@@ -191,6 +205,14 @@ impl<'a> Reader<'a> {
         Reader {
             rules: Rules::of(input),
             columns,
+        }
+    }
+
+    /// How its text is delimited, if that is what it is.
+    pub(crate) fn dialect(&self) -> Option<&formats::Dialect> {
+        match &self.rules {
+            Rules::Csv(dialect) => Some(dialect),
+            Rules::Xml => None,
         }
     }
 

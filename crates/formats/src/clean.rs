@@ -2,12 +2,13 @@
 //! put back, and every step of it told.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use encoding_rs::WINDOWS_1252;
 
 use crate::csv::CsvReader;
 use crate::dialect::Dialect;
-use crate::mend::mend;
+use crate::mend::{Mended, mend};
 use crate::{Raw, Refusal, split_csv};
 
 /// What was done to a row, or is wrong with it.
@@ -25,8 +26,8 @@ const HELD_MAX: usize = 5_000;
 
 /// The rows of the largest table of a file, each with as many cells as there are columns.
 pub struct CleanRows {
-    reader: CsvReader,
-    pub dialect: Dialect,
+    reader: Box<CsvReader>,
+    pub dialect: Arc<Dialect>,
     pub remarks: Vec<Remark>,
     pub remarks_total: u64,
     pub rows: u64,
@@ -46,9 +47,9 @@ struct Held {
 }
 
 impl CleanRows {
-    pub fn of(reader: CsvReader) -> CleanRows {
+    pub fn of(reader: Box<CsvReader>) -> CleanRows {
         CleanRows {
-            dialect: reader.dialect.clone(),
+            dialect: Arc::clone(&reader.dialect),
             reader,
             remarks: Vec::new(),
             remarks_total: 0,
@@ -64,6 +65,10 @@ impl CleanRows {
 
     pub fn encoding(&self) -> &str {
         &self.reader.encoding
+    }
+
+    pub const fn bom(&self) -> bool {
+        self.reader.bom
     }
 
     /// The next row; an error when the file cannot be read further.
@@ -119,7 +124,7 @@ impl CleanRows {
         }
         let filled = row.cells.iter().filter(|c| !c.trim().is_empty()).count();
         let empty = filled == 0 && columns > 1;
-        let single = (record.width == 1 && columns > 1)
+        let single = (record.width == 1 && columns > 2)
             || (filled == 1
                 && !row.cells[0].trim().is_empty()
                 // In a narrow table only under an empty row.
@@ -128,18 +133,20 @@ impl CleanRows {
             self.held.push(row);
             return;
         }
-        self.sparse |= self
-            .held
-            .iter()
-            .any(|h| h.cells.iter().any(|c| !c.trim().is_empty()));
-        self.ready.extend(self.held.drain(..));
+        // A row of nothing but delimiters is a blank line.
+        let held = self.held.drain(..);
+        let held: Vec<Held> = held
+            .filter(|h| h.cells.iter().any(|c| !c.trim().is_empty()))
+            .collect();
+        self.sparse |= !held.is_empty();
+        self.ready.extend(held);
         if row.cells.len() > columns {
             let said = format!(
                 "{} cells where there are {columns} columns",
                 row.cells.len()
             );
             self.tell(row.line, "too_many_cells", said);
-        } else if (2..columns).contains(&record.width) && !self.dialect.ragged {
+        } else if record.unclear || ((2..columns).contains(&record.width) && !self.dialect.ragged) {
             let said = format!("{} cells where there are {columns} columns", record.width);
             self.tell(row.line, "too_few_cells", said);
         }
@@ -165,6 +172,8 @@ struct Record {
     comment: bool,
     repeats_header: bool,
     mended: bool,
+    /// Some cells do not look like their columns.
+    unclear: bool,
 }
 
 fn taken(raw: &Raw<'_>, dialect: &Dialect) -> Record {
@@ -172,12 +181,17 @@ fn taken(raw: &Raw<'_>, dialect: &Dialect) -> Record {
     let cells = split_csv(raw, dialect);
     let width = cells.len();
     let comment = dialect.is_comment(raw.bytes) && width != columns;
-    let repeats_header = dialect.repeats_header(&cells);
-    let mended = (!comment && width != columns)
-        .then(|| mend(raw, dialect))
-        .flatten();
-    let is_mended = mended.is_some();
-    let mut cells = mended.unwrap_or_else(|| cells.into_iter().map(|c| c.into_owned()).collect());
+    let repeats_header = dialect.is_header(&cells);
+    let mended = match comment || width == columns {
+        true => Mended::AsIs,
+        false => mend(raw, dialect),
+    };
+    let unclear = matches!(mended, Mended::Unclear(_));
+    let is_mended = matches!(mended, Mended::Row(_));
+    let mut cells = match mended {
+        Mended::Row(cells) => cells,
+        _ => cells.into_iter().map(|c| c.into_owned()).collect(),
+    };
     while cells.len() > columns && cells.last().is_some_and(|c| c.trim().is_empty()) {
         cells.pop();
     }
@@ -192,6 +206,7 @@ fn taken(raw: &Raw<'_>, dialect: &Dialect) -> Record {
         comment,
         repeats_header,
         mended: is_mended,
+        unclear,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Delimited text of any dialect, split into records without being decoded.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -12,7 +13,9 @@ use crate::{COLUMNS_MAX, RECORD_BYTES_MAX, Raw, Refusal};
 pub struct CsvReader {
     window: Window,
     pub encoding: String,
-    pub dialect: Dialect,
+    /// Whether the file begins with a byte order mark.
+    pub bom: bool,
+    pub dialect: Arc<Dialect>,
     /// The names in the header, or `column 1`… when there is none.
     pub columns: Vec<String>,
     line: u64,
@@ -32,7 +35,8 @@ impl CsvReader {
         let mut reader = CsvReader {
             window,
             encoding,
-            dialect,
+            bom: false,
+            dialect: Arc::new(dialect),
             columns,
             line: 1,
         };

@@ -26,6 +26,8 @@ pub struct Dialect {
     /// The byte that ends a record; a carriage return before a line feed belongs to it.
     #[serde(skip)]
     pub record_break: u8,
+    /// What ends most records: `\r\n`, `\n` or `\r`.
+    pub record_delimiter: &'static str,
     /// Blanks behind a delimiter belong to it, as in `1, "a", "b"`.
     #[serde(skip)]
     pub trim: bool,
@@ -102,7 +104,7 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
     let mut best: Option<(f64, Dialect)> = None;
     for dialect in breaks.iter().flat_map(|at| candidates(start, *at)) {
         let score = weigh(&rows(start, &dialect, WEIGHED_ROWS), &dialect);
-        if score > doubt(&dialect) && best.as_ref().is_none_or(|(top, _)| score > *top) {
+        if score > doubt(&dialect, start) && best.as_ref().is_none_or(|(top, _)| score > *top) {
             best = Some((score, dialect));
         }
     }
@@ -122,8 +124,10 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
 }
 
 /// What a candidate has to weigh to be more than chance.
-fn doubt(dialect: &Dialect) -> f64 {
+fn doubt(dialect: &Dialect, sample: &[u8]) -> f64 {
     match dialect.delimiter {
+        // That what looks like quotes are none.
+        _ if dialect.quote.is_none() && memchr::memchr(b'"', sample).is_some() => 0.08,
         b',' | b';' | b'\t' | b'|' => 0.03,
         _ => 0.08,
     }
@@ -182,11 +186,12 @@ fn stands_alone(sample: &[u8], delimiter: &[u8]) -> bool {
 /// quotes.
 fn encloses(sample: &[u8], quote: u8, delimiter: u8) -> bool {
     let edge = |byte: Option<&u8>| byte.is_none_or(|b| [delimiter, b'\n', b'\r'].contains(b));
+    let byte = |at: Option<usize>| at.and_then(|at| sample.get(at));
     let (mut opens, mut closes) = (0usize, 0usize);
     for at in memchr::memchr_iter(quote, sample) {
-        opens += usize::from(edge(
-            at.checked_sub(1).and_then(|before| sample.get(before)),
-        ));
+        let spaced =
+            byte(at.checked_sub(1)) == Some(&b' ') && byte(at.checked_sub(2)) == Some(&delimiter);
+        opens += usize::from(spaced || edge(byte(at.checked_sub(1))));
         closes += usize::from(edge(sample.get(at + 1)));
     }
     opens > 0 && closes * 10 >= opens * 8 && opens * 10 >= closes * 8
@@ -199,6 +204,7 @@ fn bare(delimiter: &[u8], quote: Option<u8>, record_break: u8) -> Dialect {
         quote,
         escape: None,
         record_break,
+        record_delimiter: "\n",
         trim: false,
         has_header: false,
         header_rows: 0,
@@ -238,6 +244,13 @@ const fn ends(byte: u8) -> bool {
 
 /// What needs no weighing once the delimiter is known.
 fn settle(dialect: &mut Dialect, sample: &[u8]) {
+    let feeds = memchr::memchr_iter(b'\n', sample).count();
+    let pairs = memchr::memmem::find_iter(sample, b"\r\n").count();
+    dialect.record_delimiter = match dialect.record_break {
+        b'\r' => "\r",
+        _ if pairs * 2 > feeds => "\r\n",
+        _ => "\n",
+    };
     if dialect.quote.is_none() && memchr::memchr(b'"', sample).is_none() {
         // Quotes may come later than the sample goes.
         dialect.quote = Some(b'"');
@@ -258,7 +271,7 @@ impl Dialect {
     }
 
     /// Whether a row is the table's header, or a part of it, once more.
-    pub fn repeats_header<T: AsRef<str>>(&self, cells: &[T]) -> bool {
+    pub fn is_header<T: AsRef<str>>(&self, cells: &[T]) -> bool {
         let same = |row: &Vec<String>| {
             row.len() == cells.len() && row.iter().zip(cells).all(|(a, b)| a == b.as_ref().trim())
         };

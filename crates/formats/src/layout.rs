@@ -90,12 +90,17 @@ fn begins_table(rows: &[Row<'_>], start: usize, at: usize) -> bool {
     let row = &rows[at];
     let width = row.width();
     let above = &rows[at - 1];
-    let Some(usual) = usual_width(&rows[start..at.min(start + 400)]) else {
-        return false;
-    };
-    if width < 2 || row.filled() < 2 || (row.filled() * 2 < width && width > 3) {
+    // Values make no header: most rows are done with here.
+    if width < 2
+        || row.cells.iter().any(|c| is_value(c))
+        || row.filled() < 2
+        || (row.filled() * 2 < width && width > 3)
+    {
         return false;
     }
+    let Some(usual) = usual_width(&rows[start..at.min(start + 60)]) else {
+        return false;
+    };
     if let Some(header) = header_again(rows, start, at) {
         // The same table a second time; a header that is only repeated is not.
         return rows.get(at + 1).map(|r| &r.cells) == rows.get(header + 1).map(|r| &r.cells);
@@ -122,8 +127,8 @@ fn begins_table(rows: &[Row<'_>], start: usize, at: usize) -> bool {
     }
     let below = &rows[at + 1..(at + 40).min(rows.len())];
     is_header(row, below, width)
-        && (other || !typed_columns(&rows[start + 1..at], width).is_empty())
-        && names_are_not_values(row, &rows[start..at])
+        && (other || !typed_columns(&rows[start + 1..at.min(start + 60)], width).is_empty())
+        && stands_under_values(&rows[start..at.min(start + 60)])
 }
 
 /// The row near the top of the part that this one repeats.
@@ -136,12 +141,12 @@ fn header_again(rows: &[Row<'_>], start: usize, at: usize) -> Option<usize> {
 }
 
 /// Columns of numbers and dates above a row of words: that row is none of theirs.
-fn names_are_not_values(row: &Row<'_>, above: &[Row<'_>]) -> bool {
+fn stands_under_values(above: &[Row<'_>]) -> bool {
     let numbers = above
         .iter()
         .filter(|r| r.cells.iter().any(|c| is_value(c)))
         .count();
-    numbers * 2 > above.len() && !row.cells.iter().any(|c| is_value(c))
+    numbers * 2 > above.len()
 }
 
 fn is_value(cell: &str) -> bool {
@@ -268,11 +273,8 @@ fn typed_columns(rows: &[Row<'_>], width: usize) -> Vec<usize> {
         .filter(|r| r.width() == width)
         .take(200)
         .collect();
-    let rows = if rows.len() > 12 {
-        &rows[6..]
-    } else {
-        &rows[..]
-    };
+    // The first may be of the header yet.
+    let rows = &rows[(rows.len() / 3).min(6)..];
     (0..width)
         .filter(|at| {
             let filled = || {

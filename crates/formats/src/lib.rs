@@ -26,7 +26,7 @@ pub use clean::{CleanRows, Remark};
 pub use csv::{CsvReader, split_csv};
 pub use dialect::Dialect;
 pub use layout::Table;
-pub use mend::mend;
+pub use mend::{Mended, mend};
 pub use open::{Input, open};
 pub use write::{CsvWriter, escape_xml};
 pub use xml::{Node, XmlReader, parse_xml};

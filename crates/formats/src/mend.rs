@@ -24,7 +24,7 @@ pub(crate) struct Shape {
     /// None of its cells is filled.
     void: bool,
     /// The kind of its cells, where the patterns are too many.
-    values: bool,
+    values: Option<Kind>,
 }
 
 const ROWS: usize = 400;
@@ -57,11 +57,10 @@ impl Shape {
             void: filled.is_empty(),
             ..Shape::default()
         };
-        let values = filled
-            .iter()
-            .filter(|c| matches!(kind(c), Kind::Number | Kind::Moment))
-            .count();
-        shape.values = !filled.is_empty() && values * 10 >= filled.len() * 9;
+        shape.values = [Kind::Number, Kind::Moment].into_iter().find(|value| {
+            let alike = filled.iter().filter(|c| kind(c) == *value).count();
+            !filled.is_empty() && alike * 10 >= filled.len() * 9
+        });
         let few = |patterns: &Vec<String>| {
             // Words of one length are still words.
             patterns.len() <= PATTERNS_MAX
@@ -78,13 +77,12 @@ impl Shape {
     }
 
     const fn is_free(&self) -> bool {
-        self.loose.is_empty() && !self.values && !self.void
+        self.loose.is_empty() && self.values.is_none() && !self.void
     }
 
     /// Above 0.5 when the cell may stand in the column.
     fn fit(&self, cell: &str) -> f32 {
         let cell = cell.trim();
-        let is_value = |kind| matches!(kind, Kind::Number | Kind::Moment);
         match kind(cell) {
             Kind::Empty if self.void => 1.0,
             Kind::Empty if self.gaps => 0.7,
@@ -92,7 +90,7 @@ impl Shape {
             _ if self.void => 0.0,
             _ if self.patterns.contains(&pattern(cell, false)) => 1.0,
             _ if self.loose.contains(&pattern(cell, true)) => 0.9,
-            kind if self.values && is_value(kind) => 0.65,
+            kind if self.values == Some(kind) => 0.65,
             _ if !self.is_free() => 0.0,
             Kind::Number | Kind::Moment => 0.4,
             Kind::Address | Kind::Odd => 0.5,
@@ -126,20 +124,34 @@ fn pattern(cell: &str, loose: bool) -> String {
     pattern
 }
 
-/// The cells of a row that has too many or too few, put where they belong; None where that is not
-/// certain, or where nothing is to be done.
-pub fn mend(raw: &Raw<'_>, dialect: &Dialect) -> Option<Vec<String>> {
+/// What becomes of a row that has too many or too few cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mended {
+    /// Nothing is to be done, as far as can be seen.
+    AsIs,
+    /// The cells put where they belong.
+    Row(Vec<String>),
+    /// So many cells do not fit their columns, and where they belong is not certain.
+    Unclear(usize),
+}
+
+/// Puts the cells of a row where they belong, if there is one way to do so.
+pub fn mend(raw: &Raw<'_>, dialect: &Dialect) -> Mended {
     let shapes = &dialect.shapes;
     let columns = shapes.len();
     let cells = split_csv(raw, dialect);
     if columns < 3 || cells.len() == columns || columns != dialect.columns.len() {
-        return None;
+        return Mended::AsIs;
     }
     let filled = cells.iter().filter(|c| !c.trim().is_empty()).count();
-    let short = cells.len() < columns;
+    let misfits = cells
+        .iter()
+        .zip(shapes)
+        .filter(|(c, s)| s.fit(c) <= 0.35)
+        .count();
     // Cells left out at the end are no fault.
-    if short && filled > 1 && cells.iter().zip(shapes).all(|(c, s)| s.fit(c) > 0.35) {
-        return None;
+    if cells.len() < columns && filled > 1 && misfits == 0 {
+        return Mended::AsIs;
     }
     let mut best: Option<(f32, Vec<String>)> = None;
     for other in other_delimiters(dialect, raw.bytes) {
@@ -155,8 +167,11 @@ pub fn mend(raw: &Raw<'_>, dialect: &Dialect) -> Option<Vec<String>> {
             best = Some((score, row));
         }
     }
-    best.filter(|(score, row)| *score > 0.0 && is_sound(row, shapes))
-        .map(|(_, row)| row)
+    match best {
+        Some((score, row)) if score > 0.0 && is_sound(&row, shapes) => Mended::Row(row),
+        _ if filled > 1 && misfits > 0 => Mended::Unclear(misfits),
+        _ => Mended::AsIs,
+    }
 }
 
 /// Its own delimiter, and others that the row may have been written with.
@@ -178,7 +193,7 @@ fn is_sound(row: &[String], shapes: &[Shape]) -> bool {
     let fits = row
         .iter()
         .zip(shapes)
-        .all(|(cell, shape)| shape.fit(cell) > 0.35 || (cell.trim().is_empty() && shape.is_free()));
+        .all(|(cell, shape)| shape.fit(cell) > 0.35);
     let telling = shapes.iter().filter(|s| !s.is_free()).count();
     fits && telling * 3 >= shapes.len()
 }
@@ -249,7 +264,7 @@ impl<'a> Aligned<'a> {
             self.reach(i + 1, j, score - 0.3, Step::Drop);
         }
         let Some(shape) = shapes.get(j) else { return };
-        if less {
+        if less && (shape.gaps || shape.void) {
             self.reach(i, j + 1, score + shape.fit("") - 0.5, Step::Skip);
         }
         let Some((token, quoted)) = tokens.get(i) else {
@@ -341,7 +356,7 @@ impl<'a> Aligned<'a> {
             }
         }
         row.reverse();
-        Some((score - 0.01 * self.shapes.len() as f32, row))
+        Some((score, row))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{HEAD_BYTES, Refusal, UNPACKED_BYTES_MAX, UNPACKED_RATIO_MAX};
 
 /// An opened file, ready to be read record by record.
 pub enum Input {
-    Csv(CsvReader),
+    Csv(Box<CsvReader>),
     Xml(XmlReader),
 }
 
@@ -62,7 +62,9 @@ pub fn open(mut source: Box<dyn Read + Send>) -> Result<Input, Refusal> {
         return Ok(Input::Xml(XmlReader::new(window, charset.name(), element)));
     }
     let dialect = dialect::sniff(&sample, whole)?;
-    CsvReader::new(window, charset.name(), dialect).map(Input::Csv)
+    let mut reader = CsvReader::new(window, charset.name(), dialect)?;
+    reader.bom = bom > 0;
+    Ok(Input::Csv(Box::new(reader)))
 }
 
 /// What is something that we know and do not take says what to send instead.

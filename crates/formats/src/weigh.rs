@@ -93,9 +93,28 @@ pub(crate) fn weigh(rows: &[Row<'_>], dialect: &Dialect) -> f64 {
     let consistency = alike.len() as f64 / body.len() as f64;
     let typed = kinds.iter().flatten().map(|k| worth(*k)).sum::<f64>();
     let typed = typed / (kinds.len() * width).max(1) as f64;
+    // One row among others proves little.
+    let several = rows.iter().filter(|r| r.width() > 1).count() > 1 || rows.len() == 1;
+    let proof = if several { 1.0 } else { 0.25 };
     let uniform = uniformity(&kinds, width);
     let columns = (width as f64 - 1.0) / width as f64;
-    consistency.powf(1.5) * typed * (0.6 + 0.4 * uniform) * columns * prior(dialect, rows.len())
+    if dialect.delimiter == b' ' && dialect.quote.is_none() && values(&kinds) < 0.2 {
+        // Words stand between blanks too.
+        return 0.0;
+    }
+    proof
+        * consistency.powf(1.5)
+        * typed
+        * (0.6 + 0.4 * uniform)
+        * columns
+        * prior(dialect, rows.len())
+}
+
+/// The share of the cells that are numbers, dates and addresses.
+fn values(kinds: &[Vec<Kind>]) -> f64 {
+    let value = |k: &&Kind| matches!(k, Kind::Number | Kind::Moment | Kind::Address);
+    let all = kinds.iter().flatten().count().max(1);
+    kinds.iter().flatten().filter(value).count() as f64 / all as f64
 }
 
 /// A title above and remarks below are no rows.
@@ -108,7 +127,13 @@ fn without_edges<'r, 'a>(rows: &'r [&'r Row<'a>], width: usize) -> &'r [&'r Row<
         .map_or(rows.len(), |at| at + 1);
     let body = &rows[first..last.max(first)];
     let alike = body.iter().filter(|r| r.width() == width).count();
-    match alike >= 2 && body.len() * 2 >= rows.len() {
+    // Half a quoted cell is no title.
+    let halved = |row: &&Row<'_>| row.cells[0].matches('"').count() % 2 == 1;
+    let halved = rows[..first]
+        .iter()
+        .chain(&rows[last.max(first)..])
+        .any(|r| halved(r));
+    match alike >= 2 && body.len() * 2 >= rows.len() && !halved {
         true => body,
         false => rows,
     }
