@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use exchange::{Inspection, Options, Report};
 
+use crate::countries::country;
 use crate::house::Place;
 use crate::output::{Failure, out, print};
 
@@ -25,14 +26,16 @@ use crate::output::{Failure, out, print};
 /// listing it would make is one line of JSON, under the field keys that `entremise dictionary show`
 /// tells; problems go to stderr.
 ///
-///   entremise inspect stock.csv
-///   entremise inspect stock.csv --json
-///   zcat stock.csv.gz | entremise inspect - --as csv > clean.csv
-///   entremise inspect stock.csv --vertical auto --as listings > stock.ndjson
-///
 /// Exit code 0: the file was read. 1: it cannot be read, or breaks off. 2: wrong usage.
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
+#[command(
+    verbatim_doc_comment,
+    after_help = "Examples:
+  entremise inspect stock.csv
+  entremise inspect stock.csv --json | jq .dialect
+  zcat stock.csv.gz | entremise inspect - --as csv > clean.csv
+  entremise inspect stock.csv --vertical auto --as listings > stock.ndjson"
+)]
 pub struct Inspect {
     /// The file; `-` reads standard input
     file: PathBuf,
@@ -40,13 +43,13 @@ pub struct Inspect {
     #[arg(long = "as", value_name = "FORM")]
     form: Option<Form>,
     /// The trade that the listings belong to, for --as listings (`entremise dictionary list`)
-    #[arg(long)]
+    #[arg(long, value_name = "VERTICAL")]
     vertical: Option<String>,
     /// The country of prices, postcodes and places that do not say theirs
-    #[arg(long, default_value = "BE", value_name = "CODE")]
+    #[arg(long, default_value = "BE", value_name = "CC", value_parser = country)]
     country: String,
     /// The category of rows that name none, for --as listings
-    #[arg(long)]
+    #[arg(long, value_name = "CATEGORY")]
     category: Option<String>,
 }
 
@@ -99,15 +102,12 @@ impl Inspect {
     ) -> Result<(), Failure> {
         let dictionary = place.dictionary()?.get();
         if dictionary.vertical(vertical).is_none() {
-            let known: Vec<_> = dictionary
+            let known: Vec<&str> = dictionary
                 .verticals()
                 .iter()
-                .map(|v| v.key.to_string())
+                .map(|v| v.key.as_ref())
                 .collect();
-            let known = known.join(", ");
-            return Err(Failure::usage(format!(
-                "there is no vertical “{vertical}”; there are {known}"
-            )));
+            return Err(Failure::unknown("vertical", vertical, &known));
         }
         let options = Options {
             category: self.category,
