@@ -11,8 +11,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, enquiry, import, jobs, journal, person, publish, search, serve,
-    source, trash, undo,
+    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, person, publish, search,
+    serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -60,6 +60,7 @@ enum Verb {
     /// Keys for programs
     #[command(subcommand)]
     Token(account::TokenVerb),
+    Inspect(inspect::Inspect),
     /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
     Import(import::Import),
     /// How files come by themselves: FTP, mail, a folder, an address on the web
@@ -142,6 +143,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Account(verb) => verb.run(place).await,
         Verb::User(verb) => verb.run(place).await,
         Verb::Token(verb) => verb.run(place).await,
+        Verb::Inspect(verb) => verb.run(place),
         Verb::Import(verb) => verb.run(place).await,
         Verb::Source(verb) => verb.run(place).await,
         Verb::Arrivals(verb) => verb.run(place).await,

@@ -62,7 +62,10 @@ impl Owned {
 
 impl Feed {
     pub(crate) fn open(source: Box<dyn Read + Send>) -> Result<Feed, Refusal> {
-        let input = formats::open(source)?;
+        formats::open(source).map(Feed::over)
+    }
+
+    pub(crate) fn over(input: Input) -> Feed {
         let columns = input.columns().to_vec();
         let likeness = match &input.description().record_path {
             Some(path) => format!("{} {path}", input.format()),
@@ -96,7 +99,11 @@ impl Feed {
             feed.columns = feed.paths();
             feed.places = Arc::new(Places::of_paths(&feed.columns));
         }
-        Ok(feed)
+        feed
+    }
+
+    pub(crate) fn description(&self) -> &formats::Description {
+        self.input.description()
     }
 
     pub(crate) fn format(&self) -> &'static str {
@@ -104,6 +111,11 @@ impl Feed {
             Kind::Kyero => "kyero_v3",
             _ => self.input.format(),
         }
+    }
+
+    /// The tables of the file that are not read: name, rows, line.
+    pub(crate) fn others(&self) -> Vec<(String, u64, u64)> {
+        self.input.others()
     }
 
     pub(crate) fn encoding(&self) -> String {
@@ -214,6 +226,14 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
+    /// How its text is delimited, if that is what it is.
+    pub(crate) fn dialect(&self) -> Option<&formats::Dialect> {
+        match &self.layout {
+            Layout::Delimited(dialect) => Some(dialect),
+            _ => None,
+        }
+    }
+
     pub(crate) fn cells(&self, raw: &Raw<'_>) -> Result<Vec<String>, Refusal> {
         let own = || self.layout.cells(raw).into_iter().map(|c| c.into_owned());
         match self.places.as_ref() {

@@ -18,7 +18,7 @@ use crate::propose::{default_category, propose};
 use crate::record::Drafter;
 use crate::removal::Read;
 use crate::report::{Mapped, Problem, Report};
-use crate::rows::{kyero_row, table_row};
+use crate::rows::{Left, kyero_row, table_row};
 use crate::store::{self, Known};
 use crate::write::{Pending, Writer};
 
@@ -164,12 +164,25 @@ fn key_of(key: &str) -> u128 {
     xxh3_128(key.trim().as_bytes())
 }
 
+/// Files with the same columns are deliveries of one feed, unless a person has named it.
+fn feed_name(feed: &Feed, options: &Options) -> String {
+    if let Some(name) = options.feed.as_deref() {
+        return format!("feed {}", name.trim().to_lowercase());
+    }
+    match feed.kind {
+        Kind::Kyero => "kyero".into(),
+        _ => format!("{:016x}", xxh3_128(feed.likeness.as_bytes()) as u64),
+    }
+}
+
 /// What became of one record.
 pub(crate) enum Taken {
     Known(u32),
     Draft(Box<Pending>),
     /// With its key, if that much could be read.
     Refused(Option<u128>),
+    /// No row: a header once more, a comment.
+    NoRow,
     /// The file cannot be read further.
     Broken,
 }
@@ -183,6 +196,29 @@ impl<'a> Run<'a> {
         source: Box<dyn io::Read + Send>,
         options: Options,
     ) -> Result<Result<Run<'a>, Report>> {
+        let feed = match Feed::open(source) {
+            Ok(feed) => feed,
+            Err(refusal) => return Ok(Err(Report::unreadable(refusal))),
+        };
+        let remembered = match feed.kind {
+            Kind::Kyero => None,
+            _ => {
+                let mut read = store.read(scope).await?;
+                store::remembered_mapping(&mut read, account.id, &feed_name(&feed, &options))
+                    .await?
+            }
+        };
+        Run::over(dictionary, account, feed, options, remembered).map(Ok)
+    }
+
+    /// Whoever the account is; `remembered` is the mapping that it accepted before.
+    pub(crate) fn over(
+        dictionary: &'a Dictionary,
+        account: Account,
+        feed: Feed,
+        options: Options,
+        remembered: Option<Mapping>,
+    ) -> Result<Run<'a>> {
         let vertical = dictionary
             .vertical(&account.vertical)
             .ok_or(Error::NotFound { what: "vertical" })?;
@@ -196,24 +232,6 @@ impl<'a> Run<'a> {
                 [&said, &said, &said, &said],
             ));
         }
-        let feed = match Feed::open(source) {
-            Ok(feed) => feed,
-            Err(refusal) => {
-                let mut report = Report {
-                    format: "unknown".into(),
-                    ..Report::default()
-                };
-                report.tell(Problem {
-                    row: 0,
-                    line: refusal.line,
-                    column: String::new(),
-                    code: refusal.code,
-                    message: refusal.message,
-                    refused: true,
-                });
-                return Ok(Err(report));
-            }
-        };
         let currency = if account.country == "GB" {
             "GBP"
         } else {
@@ -234,12 +252,8 @@ impl<'a> Run<'a> {
         };
         if run.feed.kind == Kind::Kyero {
             run.mapping.category = run.options.category.clone();
-            return Ok(Ok(run));
+            return Ok(run);
         }
-        let remembered = {
-            let mut read = store.read(scope).await?;
-            store::remembered_mapping(&mut read, run.account.id, &run.feed_name()).await?
-        };
         let manner = Manner {
             currency: currency.into(),
             comma_decimal: false,
@@ -270,7 +284,7 @@ impl<'a> Run<'a> {
         ));
         run.fingerprint = mapping.fingerprint();
         run.mapping = mapping;
-        Ok(Ok(run))
+        Ok(run)
     }
 
     pub(crate) fn report(&self) -> Report {
@@ -280,23 +294,24 @@ impl<'a> Run<'a> {
             confidence: (c.confidence * 100.0).round() / 100.0,
             reason: c.reason.clone(),
         });
-        Report {
+        let mut report = Report {
             format: self.feed.format().into(),
             encoding: self.feed.encoding(),
             mapping: mapped.collect(),
             ..Report::default()
+        };
+        for (name, rows, line) in self.feed.others() {
+            let said = format!(
+                "the file holds another table, “{name}” with {rows} rows from line {line}, which \
+                 is not read; have it sent as a file of its own"
+            );
+            report.tell_file("other_table", said);
         }
+        report
     }
 
-    /// Files of one likeness are deliveries of one feed, unless a person has named it.
     pub(crate) fn feed_name(&self) -> String {
-        if let Some(name) = self.options.feed.as_deref() {
-            return format!("feed {}", name.trim().to_lowercase());
-        }
-        match self.feed.kind {
-            Kind::Kyero => "kyero".into(),
-            _ => format!("{:016x}", xxh3_128(self.feed.likeness.as_bytes()) as u64),
-        }
+        feed_name(&self.feed, &self.options)
     }
 
     fn label(&self) -> String {
@@ -355,6 +370,7 @@ impl<'a> Run<'a> {
                     }
                 }
                 Taken::Refused(None) => unnamed += 1,
+                Taken::NoRow => {}
                 Taken::Broken => {
                     whole = false;
                     break;
@@ -419,7 +435,7 @@ impl<'a> Run<'a> {
             };
             debug_assert!(kind == Kind::Kyero || drafter.is_some());
             match draft {
-                Some(draft) => {
+                Ok(draft) => {
                     // A row without a key is its own: the same under another mapping.
                     let key = draft.key.as_ref().map_or(bytes, |k| key_of(k));
                     Taken::Draft(Box::new(Pending {
@@ -428,7 +444,8 @@ impl<'a> Run<'a> {
                         draft: draft.listing,
                     }))
                 }
-                None => Taken::Refused(match drafter {
+                Err(Left::NoRow) => Taken::NoRow,
+                Err(Left::Refused) => Taken::Refused(match drafter {
                     Some(drafter) => drafter.key_in(reader, &raw).map(|k| key_of(&k)),
                     None => None,
                 }),
@@ -436,7 +453,7 @@ impl<'a> Run<'a> {
         })?;
         let taken = match taken {
             Ok(taken) => {
-                report.rows += 1;
+                report.rows += u64::from(!matches!(taken, Taken::NoRow));
                 taken
             }
             Err(refusal) => {

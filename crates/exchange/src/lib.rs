@@ -7,8 +7,10 @@
 
 mod adopting;
 mod convert;
+mod drafts;
 mod feed;
 mod import;
+mod inspect;
 mod kyero;
 mod mapping;
 mod portal;
@@ -24,7 +26,9 @@ mod store;
 mod undo;
 mod write;
 
+pub use drafts::drafts;
 pub use import::{Options, import};
+pub use inspect::{Found, Inspection, Written, inspect};
 pub use mapping::{Assignment, Mapping};
 pub use portal::{PORTALS, Portal};
 pub use preview::{Preview, preview};

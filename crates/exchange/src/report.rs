@@ -62,6 +62,23 @@ pub struct Problem {
 }
 
 impl Report {
+    /// Of a file that could not be read at all.
+    pub(crate) fn unreadable(refusal: formats::Refusal) -> Report {
+        let mut report = Report {
+            format: "unknown".into(),
+            ..Report::default()
+        };
+        report.tell(Problem {
+            row: 0,
+            line: refusal.line,
+            column: String::new(),
+            code: refusal.code,
+            message: refusal.message,
+            refused: true,
+        });
+        report
+    }
+
     pub(crate) fn tell(&mut self, problem: Problem) {
         self.refused += u64::from(problem.refused && problem.row > 0);
         self.problems_total += 1;

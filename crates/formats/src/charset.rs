@@ -1,7 +1,9 @@
 //! Which letters the bytes of a text stand for.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    Encoding, ISO_8859_2, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252,
+};
 
 use crate::Refusal;
 
@@ -85,7 +87,7 @@ pub(crate) fn detect(head: &[u8], whole: bool) -> Result<(Charset, usize), Refus
     }
     let controls = head
         .iter()
-        .filter(|b| **b < 9 || (14..32).contains(*b) && **b != 0x1a);
+        .filter(|b| **b < 9 && **b != 1 || (14..28).contains(*b) && **b != 0x1a);
     if head.contains(&0) || controls.count() * 50 > head.len() {
         let said = "this is not a table or a feed but binary content (a picture, a program?); send \
                     a table as CSV or a feed as XML, packed with gzip if it is large";
@@ -100,7 +102,41 @@ pub(crate) fn detect(head: &[u8], whole: bool) -> Result<(Charset, usize), Refus
     if guess.is_single_byte() && writes_as_dos(head) {
         return Ok((Charset::Dos(850), 0));
     }
+    let guess = match guess == WINDOWS_1250 || guess == ISO_8859_2 {
+        true if !writes_as_east(head) => WINDOWS_1252,
+        _ => guess,
+    };
     Ok((Charset::Web(western(guess, head)), 0))
+}
+
+/// Whether letters that the languages west of Prague hardly know (ě ř ů ł ą ę ż ő ű, where they
+/// have signs or rare letters) are more than a tenth of the accented ones: one "Škoda" makes no
+/// Czech of a French list.
+fn writes_as_east(head: &[u8]) -> bool {
+    let (mut east, mut all) = (0usize, 0usize);
+    for pair in head
+        .windows(2)
+        .filter(|w| w[1] >= 0x80 && w[0].is_ascii_alphabetic())
+    {
+        all += 1;
+        let tells = matches!(
+            pair[1],
+            0xb3 | 0xb9
+                | 0xbf
+                | 0xb1
+                | 0xb6
+                | 0xec
+                | 0xf8
+                | 0xf5
+                | 0xb5
+                | 0x9f
+                | 0x9c
+                | 0x9d
+                | 0xe3
+        );
+        east += usize::from(tells);
+    }
+    all > 0 && east * 10 > all
 }
 
 fn utf16_by_zeros(probe: &[u8]) -> Option<&'static Encoding> {

@@ -1,31 +1,24 @@
 //! Delimited text of any dialect, split into records without being decoded.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 use crate::dialect::Dialect;
+use crate::record::{End, record_end, split};
 use crate::window::Window;
 use crate::{COLUMNS_MAX, RECORD_BYTES_MAX, Raw, Refusal};
-
-/// A quote that stays open over more lines than this was no opening quote.
-const LINES_IN_RECORD_MAX: usize = 2_000;
 
 pub struct CsvReader {
     window: Window,
     pub encoding: String,
-    pub dialect: Dialect,
+    /// Whether the file begins with a byte order mark.
+    pub bom: bool,
+    pub dialect: Arc<Dialect>,
     /// The names in the header, or `column 1`… when there is none.
     pub columns: Vec<String>,
     line: u64,
-}
-
-/// Where one record ends, from the start of the window.
-struct End {
-    /// Without its line break.
-    record: usize,
-    next: usize,
-    lines: u64,
 }
 
 impl CsvReader {
@@ -42,7 +35,8 @@ impl CsvReader {
         let mut reader = CsvReader {
             window,
             encoding,
-            dialect,
+            bom: false,
+            dialect: Arc::new(dialect),
             columns,
             line: 1,
         };
@@ -66,12 +60,11 @@ impl CsvReader {
                 Err(refusal) => return Some(Err(refusal)),
             };
             let line = self.line;
+            if self.dialect.until.is_some_and(|last| line > last) {
+                return None;
+            }
             self.line += end.lines;
-            let blank = self.window.rest()[..end.record]
-                .iter()
-                .all(u8::is_ascii_whitespace)
-                && !self.dialect.delimiter.is_ascii_whitespace();
-            if blank || end.record == 0 {
+            if self.dialect.is_blank(&self.window.rest()[..end.record]) {
                 self.window.consume(end.next);
                 continue;
             }
@@ -117,7 +110,7 @@ impl CsvReader {
     fn skip_monster(&mut self) -> Result<End, Refusal> {
         let line = self.line;
         loop {
-            if let Some(at) = memchr(b'\n', self.window.rest()) {
+            if let Some(at) = memchr(self.dialect.record_break, self.window.rest()) {
                 self.window.consume(at + 1);
                 break;
             }
@@ -146,166 +139,4 @@ fn is_cut(raw: &Raw<'_>, dialect: &Dialect) -> bool {
 /// Splits a record into its fields, unquoted and as valid text.
 pub fn split_csv<'a>(raw: &Raw<'a>, dialect: &Dialect) -> Vec<Cow<'a, str>> {
     split(raw.bytes, dialect)
-}
-
-/// None when the end is not in the window yet.
-fn record_end(bytes: &[u8], dialect: &Dialect, ended: bool, searched: usize) -> Option<End> {
-    if bytes.is_empty() {
-        return None;
-    }
-    let quote = dialect.quote;
-    // A line without quotes ends at its break: the usual case, at the speed of memchr.
-    let from = if quote.is_none() { searched } else { 0 };
-    let first = memchr(b'\n', &bytes[from..]).map(|at| from + at);
-    let line = &bytes[..first.unwrap_or(bytes.len())];
-    let quoted = quote.is_some_and(|q| memchr(q, line).is_some());
-    if !quoted {
-        return match first {
-            Some(at) => Some(whole(bytes, at, 1)),
-            None if ended => Some(End {
-                record: bytes.len(),
-                next: bytes.len(),
-                lines: 1,
-            }),
-            None => None,
-        };
-    }
-    let quote = quote.unwrap_or(b'"');
-    let (mut inside, mut start, mut lines) = (false, true, 0usize);
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if inside {
-            if Some(byte) == dialect.escape && dialect.escape != dialect.quote {
-                at += 1;
-            } else if byte == quote {
-                if bytes.get(at + 1) == Some(&quote) {
-                    at += 1;
-                } else {
-                    inside = false;
-                }
-            } else if byte == b'\n' {
-                lines += 1;
-            }
-            if lines > LINES_IN_RECORD_MAX {
-                // The quote was never closed: end at the first line, it opened nothing.
-                return first.map(|at| whole(bytes, at, 1));
-            }
-        } else if byte == b'\n' {
-            return Some(whole(bytes, at, lines as u64 + 1));
-        } else if byte == dialect.delimiter {
-            start = true;
-            at += 1;
-            continue;
-        } else if byte == quote && start {
-            inside = true;
-        }
-        start = start && byte == b' ';
-        at += 1;
-    }
-    match (ended, inside) {
-        (false, _) => None,
-        // The file ends within quotes: its last lines are taken one by one.
-        (true, true) => Some(first.map_or(
-            End {
-                record: bytes.len(),
-                next: bytes.len(),
-                lines: 1,
-            },
-            |at| whole(bytes, at, 1),
-        )),
-        (true, false) => Some(End {
-            record: bytes.len(),
-            next: bytes.len(),
-            lines: lines as u64 + 1,
-        }),
-    }
-}
-
-fn whole(bytes: &[u8], at: usize, lines: u64) -> End {
-    let record = if at > 0 && bytes[at - 1] == b'\r' {
-        at - 1
-    } else {
-        at
-    };
-    End {
-        record,
-        next: at + 1,
-        lines,
-    }
-}
-
-pub(crate) fn split<'a>(bytes: &'a [u8], dialect: &Dialect) -> Vec<Cow<'a, str>> {
-    let mut fields = Vec::with_capacity(dialect.columns.len().max(8));
-    let mut rest = bytes;
-    loop {
-        let (field, after) = one_field(rest, dialect);
-        fields.push(field);
-        match after {
-            Some(after) if fields.len() <= COLUMNS_MAX => rest = after,
-            _ => return fields,
-        }
-    }
-}
-
-/// The first field and what follows its delimiter, if one does.
-fn one_field<'a>(bytes: &'a [u8], dialect: &Dialect) -> (Cow<'a, str>, Option<&'a [u8]>) {
-    let blank = bytes.iter().take_while(|b| **b == b' ').count();
-    if let Some(quote) = dialect.quote
-        && bytes.get(blank) == Some(&quote)
-        && let Some(done) = quoted_field(&bytes[blank + 1..], quote, dialect)
-    {
-        return done;
-    }
-    match memchr(dialect.delimiter, bytes) {
-        Some(at) => (text(&bytes[..at]), Some(&bytes[at + 1..])),
-        None => (text(bytes), None),
-    }
-}
-
-/// None when the quote is never closed, or what follows its end is no delimiter.
-fn quoted_field<'a>(
-    bytes: &'a [u8],
-    quote: u8,
-    dialect: &Dialect,
-) -> Option<(Cow<'a, str>, Option<&'a [u8]>)> {
-    let escape = dialect.escape.filter(|e| *e != quote);
-    let mut plain: Option<Vec<u8>> = None;
-    let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        let doubled = byte == quote && bytes.get(at + 1) == Some(&quote);
-        if doubled || (Some(byte) == escape && at + 1 < bytes.len()) {
-            plain
-                .get_or_insert_with(|| bytes[..at].to_vec())
-                .push(bytes[at + 1]);
-            at += 2;
-            continue;
-        }
-        if byte == quote {
-            let tail = &bytes[at + 1..];
-            let after = memchr(dialect.delimiter, tail);
-            let between = &tail[..after.unwrap_or(tail.len())];
-            if !between.iter().all(u8::is_ascii_whitespace) {
-                return None;
-            }
-            let field = match plain {
-                Some(plain) => Cow::Owned(String::from_utf8_lossy(&plain).into_owned()),
-                None => text(&bytes[..at]),
-            };
-            return Some((field, after.map(|a| &tail[a + 1..])));
-        }
-        if let Some(plain) = plain.as_mut() {
-            plain.push(byte);
-        }
-        at += 1;
-    }
-    None
-}
-
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    let end = memrchr(b'\r', bytes)
-        .filter(|at| at + 1 == bytes.len())
-        .unwrap_or(bytes.len());
-    String::from_utf8_lossy(&bytes[..end])
 }

@@ -1,5 +1,7 @@
 //! What a file turned out to be.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::archive::Member;
@@ -18,7 +20,7 @@ pub struct Description {
     /// What lay in the archive or was attached to the mail.
     pub members: Vec<Member>,
     /// How delimited text is written.
-    pub dialect: Option<Dialect>,
+    pub dialect: Option<Arc<Dialect>>,
     /// The tables in it; of a tree none.
     pub tables: Vec<Table>,
     /// Where the records of a tree stand: `/listings/listing`, `$.vehicles[*]`.

@@ -1,13 +1,13 @@
-//! Finds out how a table is written: delimiter, quotes, header, and what stands above it.
+//! Finds out how a table is written: its delimiter, its quotes, and where its records end.
 //!
-//! Every candidate splits the first records; the one whose rows agree in length and whose cells
-//! look like something wins (the idea of van den Burg et al., 2019, cut down to what feeds need).
+//! Every candidate splits the first records; the one whose rows agree in length and whose columns
+//! hold one kind of thing each wins (the ideas of van den Burg et al., 2019, and García, 2024).
 
-use std::collections::HashMap;
+use serde::{Serialize, Serializer};
 
-use serde::Serialize;
-
-use crate::csv::split;
+use crate::mend::Shape;
+use crate::tables::{self, TextTable};
+use crate::weigh::{rows, weigh};
 use crate::{COLUMNS_MAX, Refusal};
 
 /// How a delimited file is written.
@@ -15,54 +15,104 @@ use crate::{COLUMNS_MAX, Refusal};
 pub struct Dialect {
     #[serde(serialize_with = "letter")]
     pub delimiter: u8,
+    /// What follows the delimiter's first byte, where it has several (`||`).
+    #[serde(skip)]
+    pub delimiter_tail: Vec<u8>,
     #[serde(serialize_with = "opt_letter")]
     pub quote: Option<u8>,
     /// The letter that takes a quote's meaning away; the quote itself when quotes are doubled.
     #[serde(serialize_with = "opt_letter")]
     pub escape: Option<u8>,
+    /// The byte that ends a record; a carriage return before a line feed belongs to it.
+    #[serde(skip)]
+    pub record_break: u8,
+    /// What ends most records: `\r\n`, `\n` or `\r`.
+    pub record_delimiter: &'static str,
+    /// Blanks behind a delimiter belong to it, as in `1, "a", "b"`.
+    #[serde(skip)]
+    pub trim: bool,
     pub has_header: bool,
+    /// How many records the header takes.
+    pub header_rows: usize,
     /// Records above the first row of values: a preamble, and the header.
     pub skip_records: usize,
     #[serde(skip)]
     pub columns: Vec<String>,
+    /// The names as the header has them: some empty, some twice.
+    #[serde(skip)]
+    pub names: Vec<String>,
+    /// The records of the header.
+    #[serde(skip)]
+    pub(crate) header: Vec<Vec<String>>,
     /// Rows of it leave out cells at their end.
     #[serde(skip)]
     pub ragged: bool,
+    /// The tables that the beginning of the file holds, in their order.
+    #[serde(skip)]
+    pub tables: Vec<TextTable>,
+    /// Which of them is read: the largest.
+    #[serde(skip)]
+    pub table: usize,
+    /// The last line before the next table, where one follows.
+    #[serde(skip)]
+    pub until: Option<u64>,
+    /// What the cells of each column look like.
+    #[serde(skip)]
+    pub(crate) shapes: Vec<Shape>,
 }
 
-const DELIMITERS: [u8; 9] = [b',', b';', b'\t', b'|', b'^', b'~', b':', b'*', b' '];
-const ROWS: usize = 120;
-const PREAMBLE_MAX: usize = 20;
+const DELIMITERS: [&[u8]; 22] = [
+    b",",
+    b";",
+    b"\t",
+    b"|",
+    b"^",
+    b"~",
+    b":",
+    b"*",
+    b" ",
+    b"#",
+    b"!",
+    b"&",
+    b"\x01",
+    b"\x1f",
+    b"||",
+    b"::",
+    b"|;|",
+    b"~|~",
+    b"^|^",
+    "§".as_bytes(),
+    "¬".as_bytes(),
+    "¦".as_bytes(),
+];
+const QUOTES: [u8; 3] = [b'"', b'\'', b'`'];
+/// How much of the sample each candidate splits.
+const WEIGHED_BYTES: usize = 48 << 10;
+const WEIGHED_ROWS: usize = 150;
 
 pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
-    let sample = if whole {
-        sample
-    } else {
-        &sample[..sample.rfind('\n').unwrap_or(sample.len())]
+    let bytes = sample.as_bytes();
+    let breaks = breaks(bytes);
+    let uncut = |bytes: &'_ [u8], limit: usize| {
+        let end = bytes.len().min(limit);
+        match whole && end == bytes.len() {
+            true => end,
+            false => memchr::memrchr2(b'\n', b'\r', &bytes[..end]).map_or(end, |at| at + 1),
+        }
     };
+    let start = &bytes[..uncut(bytes, WEIGHED_BYTES)];
     let mut best: Option<(f64, Dialect)> = None;
-    for delimiter in DELIMITERS {
-        for quote in [Some(b'"'), Some(b'\''), None] {
-            let seen = quote.is_none_or(|q| match q {
-                b'\'' => encloses(sample.as_bytes(), q, delimiter),
-                q => sample.as_bytes().contains(&q),
-            });
-            if !sample.as_bytes().contains(&delimiter) || !seen {
-                continue;
-            }
-            let dialect = bare(delimiter, quote, escape_of(sample, quote));
-            let score = score(sample, &dialect);
-            if best.as_ref().is_none_or(|(top, _)| score > *top) {
-                best = Some((score, dialect));
-            }
+    for dialect in breaks.iter().flat_map(|at| candidates(start, *at)) {
+        let score = weigh(&rows(start, &dialect, WEIGHED_ROWS), &dialect);
+        if score > doubt(&dialect, start) && best.as_ref().is_none_or(|(top, _)| score > *top) {
+            best = Some((score, dialect));
         }
     }
-    let mut dialect = match best {
-        Some((score, dialect)) if score > 0.0 => dialect,
-        // One column: a list.
-        _ => bare(b',', Some(b'"'), Some(b'"')),
-    };
-    name_columns(&mut dialect, sample);
+    // One column: a list.
+    let list = || bare(b",", Some(b'"'), breaks[0]);
+    let mut dialect = best.map_or_else(list, |(_, dialect)| dialect);
+    settle(&mut dialect, &bytes[..uncut(bytes, bytes.len())]);
+    tables::lay_out(&mut dialect, &bytes[..uncut(bytes, bytes.len())]);
     if dialect.columns.len() > COLUMNS_MAX {
         let said = format!(
             "{} columns; {COLUMNS_MAX} are the limit",
@@ -73,236 +123,180 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
     Ok(dialect)
 }
 
-/// Whether an apostrophe stands about as often behind a cell as before one: `'s Gravenwezel` opens
-/// no quotes.
+/// What a candidate has to weigh to be more than chance.
+fn doubt(dialect: &Dialect, sample: &[u8]) -> f64 {
+    match dialect.delimiter {
+        // That what looks like quotes are none.
+        _ if dialect.quote.is_none() && memchr::memchr(b'"', sample).is_some() => 0.08,
+        b',' | b';' | b'\t' | b'|' => 0.03,
+        _ => 0.08,
+    }
+}
+
+/// The bytes that may end a record, the likelier first.
+fn breaks(bytes: &[u8]) -> Vec<u8> {
+    let feeds = memchr::memchr_iter(b'\n', bytes).count();
+    let pairs = memchr::memmem::find_iter(bytes, b"\r\n").count();
+    let returns = memchr::memchr_iter(b'\r', bytes).count();
+    match (feeds - pairs, returns - pairs) {
+        (0, 1..) if pairs == 0 => vec![b'\r'],
+        (lone, 1..) if pairs == 0 && lone > 0 => vec![b'\n', b'\r'],
+        _ => vec![b'\n'],
+    }
+}
+
+fn candidates(sample: &[u8], record_break: u8) -> Vec<Dialect> {
+    let mut found = Vec::new();
+    let has = |mark: &[u8]| memchr::memmem::find(sample, mark).is_some();
+    for delimiter in DELIMITERS.into_iter().filter(|d| has(d)) {
+        if (delimiter.len() > 1 && !stands_alone(sample, delimiter))
+            || (delimiter == b"#" && marks_comments(sample))
+        {
+            continue;
+        }
+        let quotes = QUOTES
+            .into_iter()
+            .filter(|q| has(&[*q]) && (*q == b'"' || encloses(sample, *q, delimiter[0])));
+        // Of two that weigh the same the first is taken.
+        let (double, others): (Vec<u8>, Vec<u8>) = quotes.partition(|q| *q == b'"');
+        let double = double.into_iter().map(Some);
+        for quote in double.chain([None]).chain(others.into_iter().map(Some)) {
+            let mut dialect = bare(delimiter, quote, record_break);
+            dialect.escape = quote.and_then(|q| escape_of(sample, q));
+            found.push(dialect);
+        }
+    }
+    found
+}
+
+/// Whether a line begins with `#`.
+fn marks_comments(sample: &[u8]) -> bool {
+    sample.starts_with(b"#") || memchr::memmem::find(sample, b"\n#").is_some()
+}
+
+/// Whether the bytes of a long delimiter hardly stand there without each other.
+fn stands_alone(sample: &[u8], delimiter: &[u8]) -> bool {
+    let whole = memchr::memmem::find_iter(sample, delimiter).count();
+    let first = memchr::memchr_iter(delimiter[0], sample).count();
+    let within = delimiter.iter().filter(|b| **b == delimiter[0]).count();
+    whole * within * 10 >= first * 9
+}
+
+/// Whether a mark stands about as often behind a cell as before one: `'s Gravenwezel` opens no
+/// quotes.
 fn encloses(sample: &[u8], quote: u8, delimiter: u8) -> bool {
     let edge = |byte: Option<&u8>| byte.is_none_or(|b| [delimiter, b'\n', b'\r'].contains(b));
+    let byte = |at: Option<usize>| at.and_then(|at| sample.get(at));
     let (mut opens, mut closes) = (0usize, 0usize);
     for at in memchr::memchr_iter(quote, sample) {
-        opens += usize::from(edge(
-            at.checked_sub(1).and_then(|before| sample.get(before)),
-        ));
+        let spaced =
+            byte(at.checked_sub(1)) == Some(&b' ') && byte(at.checked_sub(2)) == Some(&delimiter);
+        opens += usize::from(spaced || edge(byte(at.checked_sub(1))));
         closes += usize::from(edge(sample.get(at + 1)));
     }
     opens > 0 && closes * 10 >= opens * 8 && opens * 10 >= closes * 8
 }
 
-fn bare(delimiter: u8, quote: Option<u8>, escape: Option<u8>) -> Dialect {
+fn bare(delimiter: &[u8], quote: Option<u8>, record_break: u8) -> Dialect {
     Dialect {
-        delimiter,
+        delimiter: delimiter[0],
+        delimiter_tail: delimiter[1..].to_vec(),
         quote,
-        escape,
+        escape: None,
+        record_break,
+        record_delimiter: "\n",
+        trim: false,
         has_header: false,
+        header_rows: 0,
         skip_records: 0,
         columns: Vec::new(),
+        names: Vec::new(),
+        header: Vec::new(),
         ragged: false,
+        tables: Vec::new(),
+        table: 0,
+        until: None,
+        shapes: Vec::new(),
     }
 }
 
-fn escape_of(sample: &str, quote: Option<u8>) -> Option<u8> {
-    let quote = quote?;
-    let pair = |first: u8| {
-        sample
-            .as_bytes()
-            .windows(2)
-            .filter(|w| w[0] == first && w[1] == quote)
-            .count()
+/// What stands before quotes inside quotes: a backslash, a quote, or nothing.
+fn escape_of(sample: &[u8], quote: u8) -> Option<u8> {
+    let count = |pair: &[u8]| memchr::memmem::find_iter(sample, pair).count();
+    let slashed = count(&[b'\\', quote]);
+    // Two quotes alone are an empty cell.
+    let doubled = sample.windows(3).filter(|w| {
+        w[1] == quote && ((w[0] == quote && !ends(w[2])) || (w[2] == quote && !ends(w[0])))
+    });
+    let doubled = doubled.filter(|w| w[0] != w[2] || w[0] == quote).count();
+    let others = if quote == b'"' { 0 } else { count(b"\"\"") };
+    match (slashed, doubled, others) {
+        (0, 0, 0) => None,
+        (slashed, doubled, others) if slashed > doubled.max(others) => Some(b'\\'),
+        (_, doubled, others) if others > doubled => Some(b'"'),
+        _ => Some(quote),
+    }
+}
+
+const fn ends(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'\t' | b'|' | b'\n' | b'\r' | b' ')
+}
+
+/// What needs no weighing once the delimiter is known.
+fn settle(dialect: &mut Dialect, sample: &[u8]) {
+    let feeds = memchr::memchr_iter(b'\n', sample).count();
+    let pairs = memchr::memmem::find_iter(sample, b"\r\n").count();
+    dialect.record_delimiter = match dialect.record_break {
+        b'\r' => "\r",
+        _ if pairs * 2 > feeds => "\r\n",
+        _ => "\n",
     };
-    Some(if pair(b'\\') > pair(quote) {
-        b'\\'
-    } else {
-        quote
-    })
+    if dialect.quote.is_none() && memchr::memchr(b'"', sample).is_none() {
+        // Quotes may come later than the sample goes.
+        dialect.quote = Some(b'"');
+    }
+    let Some(quote) = dialect.quote else { return };
+    // `1, "a", "b"`: who quotes behind a blank puts the blank to the delimiter.
+    let spaced = [dialect.delimiter, b' ', quote];
+    let tight = [dialect.delimiter, quote];
+    let count = |mark: &[u8]| memchr::memmem::find_iter(sample, mark).count();
+    dialect.trim = dialect.delimiter != b' ' && count(&spaced) > 10 * count(&tight);
 }
 
-/// The records of the sample, cut at line breaks outside quotes.
-fn rows<'a>(sample: &'a str, dialect: &Dialect) -> Vec<Vec<std::borrow::Cow<'a, str>>> {
-    let mut rows = Vec::new();
-    let (mut start, mut inside) = (0, false);
-    let bytes = sample.as_bytes();
-    let mut fresh = true;
-    for (at, byte) in bytes.iter().enumerate() {
-        if Some(*byte) == dialect.quote && (inside || fresh) {
-            inside = !inside;
-        }
-        fresh = *byte == dialect.delimiter || *byte == b'\n' || (fresh && *byte == b' ')
-            // A doubled quote closes and opens again.
-            || (Some(*byte) == dialect.quote && !inside);
-        if *byte == b'\n' && !inside {
-            push_row(&mut rows, &bytes[start..at], dialect);
-            start = at + 1;
-        }
-        if rows.len() >= ROWS {
-            return rows;
-        }
+impl Dialect {
+    /// Whether a record holds nothing.
+    pub(crate) fn is_blank(&self, record: &[u8]) -> bool {
+        record.is_empty()
+            || (!self.delimiter.is_ascii_whitespace() && record.iter().all(u8::is_ascii_whitespace))
     }
-    push_row(&mut rows, &bytes[start..], dialect);
-    rows
-}
 
-fn push_row<'a>(
-    rows: &mut Vec<Vec<std::borrow::Cow<'a, str>>>,
-    bytes: &'a [u8],
-    dialect: &Dialect,
-) {
-    if !bytes.iter().all(u8::is_ascii_whitespace) {
-        rows.push(split(bytes, dialect));
+    /// Whether a row is the table's header, or a part of it, once more.
+    pub fn is_header<T: AsRef<str>>(&self, cells: &[T]) -> bool {
+        let same = |row: &Vec<String>| {
+            row.len() == cells.len() && row.iter().zip(cells).all(|(a, b)| a == b.as_ref().trim())
+        };
+        self.header.iter().any(same) && cells.iter().any(|c| !c.as_ref().trim().is_empty())
     }
-}
 
-fn score(sample: &str, dialect: &Dialect) -> f64 {
-    let rows = rows(sample, dialect);
-    let Some((width, alike)) = usual_width(&rows) else {
-        return 0.0;
-    };
-    if width < 2 {
-        return 0.0;
+    /// Whether a row is a remark of the program that wrote the file.
+    pub fn is_comment(&self, record: &[u8]) -> bool {
+        let named = self.names.first().is_some_and(|n| n.starts_with('#'));
+        record.starts_with(b"#") && self.delimiter != b'#' && !named
     }
-    let cells = rows.iter().filter(|r| r.len() == width).flatten();
-    let (mut all, mut typed) = (0usize, 0usize);
-    for cell in cells {
-        all += 1;
-        typed += usize::from(looks_like_something(cell));
-    }
-    let consistency = alike as f64 / rows.len() as f64;
-    let width = (width as f64 - 1.0) / width as f64;
-    // A blank or a colon separates words and times more often than columns.
-    let doubt = match dialect.delimiter {
-        b' ' => 0.5,
-        b':' | b'*' => 0.75,
-        _ => 1.0,
-    };
-    consistency * width * (0.2 + 0.8 * typed as f64 / all.max(1) as f64) * doubt
-}
 
-fn usual_width(rows: &[Vec<std::borrow::Cow<'_, str>>]) -> Option<(usize, usize)> {
-    let mut widths: HashMap<usize, usize> = HashMap::new();
-    for row in rows {
-        *widths.entry(row.len()).or_default() += 1;
-    }
-    widths
-        .into_iter()
-        .max_by_key(|(width, count)| (*count, *width))
-}
-
-/// Empty, a number, a date, an address, or a short text without other delimiters and odd quotes.
-fn looks_like_something(cell: &str) -> bool {
-    let cell = cell.trim();
-    if cell.is_empty() || looks_like_number(cell) || cell.starts_with("http") {
-        return true;
-    }
-    let quotes = cell.bytes().filter(|b| *b == b'"').count();
-    let odd = cell.contains([';', '\t', '|']) || quotes % 2 == 1;
-    let ends_oddly = cell.starts_with(['"', '\'']) || cell.ends_with(['"', '\'', ',']);
-    !odd && !ends_oddly
-        && cell
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_alphanumeric() || "€$£(#+-".contains(c))
-}
-
-fn looks_like_number(cell: &str) -> bool {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    digits > 0
-        && cell
-            .chars()
-            .all(|c| c.is_ascii_digit() || " .,-+%€$£/:\u{a0}'".contains(c))
-}
-
-/// Finds the header below a preamble: the first row of the usual width.
-fn name_columns(dialect: &mut Dialect, sample: &str) {
-    let rows = rows(sample, dialect);
-    let Some((width, _)) = usual_width(&rows) else {
-        return;
-    };
-    let body = rows
-        .iter()
-        .take(PREAMBLE_MAX)
-        .position(|r| r.len() == width)
-        .unwrap_or(0);
-    let Some(first) = rows.get(body) else { return };
-    let whole = rows.len().saturating_sub(1);
-    dialect.ragged = rows[body..whole.max(body)]
-        .iter()
-        .any(|row| (2..width).contains(&row.len()));
-    dialect.has_header = is_header(first, &rows[body + 1..], width);
-    if !dialect.has_header
-        && let Some(above) = body.checked_sub(1).map(|at| &rows[at])
-        && above.len() > width
-        && is_header(above, &rows[body..], width)
-    {
-        // A header with a column more than its rows fill.
-        (dialect.has_header, dialect.skip_records) = (true, body);
-        dialect.columns = above.iter().enumerate().map(|(i, c)| named(c, i)).collect();
-        tell_apart(&mut dialect.columns);
-        return;
-    }
-    dialect.skip_records = body + usize::from(dialect.has_header);
-    dialect.columns = (0..width).map(|i| format!("column {}", i + 1)).collect();
-    if dialect.has_header {
-        for (column, name) in dialect.columns.iter_mut().zip(first) {
-            if !name.trim().is_empty() {
-                *column = name.trim().trim_start_matches('\u{feff}').to_owned();
-            }
-        }
-        tell_apart(&mut dialect.columns);
+    /// The whole delimiter as text.
+    pub fn delimiter_text(&self) -> String {
+        let mut bytes = vec![self.delimiter];
+        bytes.extend(&self.delimiter_tail);
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
-/// A second column of one name is called `name 2`.
-fn tell_apart(columns: &mut [String]) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for column in columns {
-        let times = seen.entry(column.clone()).or_default();
-        *times += 1;
-        if *times > 1 {
-            *column = format!("{column} {times}");
-        }
-    }
-}
-
-fn named(cell: &str, at: usize) -> String {
-    match cell.trim().trim_start_matches('\u{feff}') {
-        "" => format!("column {}", at + 1),
-        name => name.to_owned(),
-    }
-}
-
-/// Names are words, most of them different, and below them stand other things.
-fn is_header(
-    first: &[std::borrow::Cow<'_, str>],
-    below: &[Vec<std::borrow::Cow<'_, str>>],
-    width: usize,
-) -> bool {
-    let filled: Vec<&str> = first
-        .iter()
-        .map(|c| c.trim())
-        .filter(|c| !c.is_empty())
-        .collect();
-    if filled.is_empty() || filled.iter().any(|c| looks_like_number(c) || c.len() > 120) {
-        return false;
-    }
-    let distinct: std::collections::HashSet<_> = filled.iter().collect();
-    if distinct.len() * 10 < filled.len() * 6 {
-        return false;
-    }
-    let below: Vec<_> = below.iter().filter(|r| r.len() == width).collect();
-    if below.is_empty() {
-        return true;
-    }
-    let numeric =
-        |row: &[std::borrow::Cow<'_, str>]| row.iter().any(|c| looks_like_number(c.trim()));
-    let repeated = below
-        .iter()
-        .filter(|r| r.iter().zip(first).any(|(a, b)| !b.is_empty() && a == b));
-    below.iter().any(|r| numeric(r)) || repeated.count() * 10 < below.len()
-}
-
-fn letter<S: serde::Serializer>(byte: &u8, s: S) -> Result<S::Ok, S::Error> {
+fn letter<S: Serializer>(byte: &u8, s: S) -> Result<S::Ok, S::Error> {
     s.serialize_char(char::from(*byte))
 }
 
-fn opt_letter<S: serde::Serializer>(byte: &Option<u8>, s: S) -> Result<S::Ok, S::Error> {
+fn opt_letter<S: Serializer>(byte: &Option<u8>, s: S) -> Result<S::Ok, S::Error> {
     match byte {
         Some(byte) => s.serialize_char(char::from(*byte)),
         None => s.serialize_none(),

@@ -134,6 +134,30 @@ impl Input {
         format!("{}\u{1f}{path}\u{1f}{how}\u{1f}{columns}", self.format())
     }
 
+    /// The reader of delimited text, if that is what the file is and nothing follows it.
+    pub fn into_csv(self) -> Result<Box<CsvReader>, Box<Input>> {
+        match self.reader {
+            Reader::Csv(reader, _) if self.following.is_empty() => Ok(reader),
+            reader => Err(Box::new(Input { reader, ..self })),
+        }
+    }
+
+    /// The tables of the file that are not read: name, rows as far as they are known, line.
+    pub fn others(&self) -> Vec<(String, u64, u64)> {
+        if let Reader::Csv(reader, _) = &self.reader {
+            let dialect = &reader.dialect;
+            let tables = dialect.tables.iter().enumerate();
+            let others = tables.filter(|(at, _)| *at != dialect.table);
+            return others
+                .map(|(_, t)| (t.name.clone(), t.rows, t.first_line))
+                .collect();
+        }
+        let others = self.description.tables.iter().filter(|t| !t.chosen);
+        others
+            .map(|t| (t.name.clone(), t.rows.unwrap_or(0), 1))
+            .collect()
+    }
+
     pub(crate) fn into_reader(self) -> Reader {
         self.reader
     }
@@ -141,7 +165,7 @@ impl Input {
 
 impl Reader {
     pub(crate) fn csv(reader: CsvReader) -> Reader {
-        let layout = Layout::Delimited(Arc::new(reader.dialect.clone()));
+        let layout = Layout::Delimited(Arc::clone(&reader.dialect));
         Reader::Csv(Box::new(reader), layout)
     }
 

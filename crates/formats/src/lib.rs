@@ -7,6 +7,7 @@
 
 mod archive;
 mod charset;
+mod clean;
 mod container;
 mod csv;
 mod dbf;
@@ -20,14 +21,19 @@ mod input;
 mod json;
 mod json_node;
 mod json_shape;
+mod kind;
 mod layout;
 mod mail;
+mod mend;
 mod node;
 mod open;
 mod packed;
+mod record;
 mod region;
 mod sheetxml;
 mod spool;
+mod tables;
+mod weigh;
 mod window;
 mod workbook;
 mod write;
@@ -38,6 +44,7 @@ use std::fmt;
 
 pub use archive::{Archive, Member, Role};
 pub use charset::Charset;
+pub use clean::{CleanRows, Remark};
 pub use csv::{CsvReader, split_csv};
 pub use describe::Description;
 pub use dialect::Dialect;
@@ -45,8 +52,10 @@ pub use grid::Table;
 pub use input::Input;
 pub use json_node::parse_json;
 pub use layout::Layout;
+pub use mend::{Mended, mend};
 pub use node::Node;
 pub use open::open;
+pub use tables::TextTable;
 pub use write::{CsvWriter, escape_xml};
 pub use xml::parse_xml;
 

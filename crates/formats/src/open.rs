@@ -1,6 +1,7 @@
 //! Opens a file of whatever kind: unpacks it, finds its encoding, and tells what it is.
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use memchr::memmem;
 
@@ -206,12 +207,13 @@ fn open_text(begun: Begun) -> Result<Input, Refusal> {
         return Ok(Input::over(Reader::Rows(Box::new(reader)), description));
     }
     let dialect = dialect::sniff(&sample, whole)?;
-    let reader = CsvReader::new(begun.window(mark, charset), charset.name(), dialect)?;
+    let mut reader = CsvReader::new(begun.window(mark, charset), charset.name(), dialect)?;
+    reader.bom = mark > 0;
     Ok(of_csv(reader, charset))
 }
 
 fn of_csv(reader: CsvReader, charset: Charset) -> Input {
-    let dialect = reader.dialect.clone();
+    let dialect = Arc::clone(&reader.dialect);
     let table = Table {
         columns: reader.columns.clone(),
         chosen: true,

@@ -1,6 +1,7 @@
 //! What every handler has at hand.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
@@ -52,18 +53,20 @@ impl std::ops::Deref for Deps {
 }
 
 impl Deps {
-    pub fn new(
+    /// With the pictures and the raw files that lie in the data folder.
+    pub fn open(
+        data: &Path,
         store: Store,
         index: Index,
         dictionary: Live,
-        objects: Objects,
-        files: Files,
         form: FormToken,
         sites: Sites,
         port: String,
-    ) -> Deps {
+    ) -> Result<Deps> {
+        let objects = Objects::open(&data.join("media"))?;
+        let files = Files::open(&data.join("files"))?;
         let weigh = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
-        Deps(Arc::new(Inner {
+        Ok(Deps(Arc::new(Inner {
             store,
             index,
             dictionary,
@@ -86,7 +89,7 @@ impl Deps {
                 .weigher(move |_: &(String, u32), bytes: &Bytes| weigh(bytes.len()))
                 .build(),
             accounts: RwLock::default(),
-        }))
+        })))
     }
 
     pub fn sites(&self) -> Sites {

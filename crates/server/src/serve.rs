@@ -7,7 +7,7 @@ use std::time::Duration;
 use arrivals::{FtpConfig, Reach};
 use dictionary::Live;
 use enquiries::{FormToken, Relay};
-use media::{Files, Objects};
+use media::Files;
 use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -49,19 +49,16 @@ pub async fn serve(
     let saved = config.data.join("search");
     let (index, followed) = search::open(&store, &dictionary, Some(&saved)).await?;
     let sites = open_sites(config.sites.as_deref())?;
-    let objects = Objects::open(&config.data.join("media"))?;
-    let files = Files::open(&config.data.join("files"))?;
     let form = FormToken(store.secret("form").await?);
-    let deps = Deps::new(
+    let deps = Deps::open(
+        &config.data,
         store.clone(),
         index.clone(),
         dictionary.clone(),
-        objects,
-        files.clone(),
         form,
         sites,
         format!(":{}", address.port()),
-    );
+    )?;
     deps.load_accounts().await?;
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let following = tokio::spawn(search::follow(
@@ -74,7 +71,7 @@ pub async fn serve(
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
-    take_files_in(&config, &store, &dictionary, &files);
+    take_files_in(&config, &store, &dictionary, &deps.files);
     if let Some(folder) = config.sites {
         tokio::spawn(edited_sites(deps.clone(), folder));
     }

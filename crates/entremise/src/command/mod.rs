@@ -5,6 +5,7 @@ pub mod dictionary;
 pub mod doctor;
 pub mod enquiry;
 pub mod import;
+pub mod inspect;
 pub mod jobs;
 pub mod journal;
 pub mod person;
