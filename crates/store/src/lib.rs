@@ -42,7 +42,7 @@ pub use batches::{Batch, BatchState};
 pub use error::{Error, Result, Wrong, database_failures};
 pub use exclusive::Exclusive;
 pub use figures::{Figures, JobFigure};
-pub use health::{Errands, Backlog};
+pub use health::{Backlog, Errands};
 pub use idempotency::{Answered, IDEMPOTENCY_DAYS, IdempotencyKey};
 pub use ids::{Id, Kind, NotAnId, kinds};
 pub use jobs::{ATTEMPTS_MAX, CLAIM_MS, Job, NewJob};

@@ -197,7 +197,7 @@ fn write(of: &mut Filling, car: &Car, chance: &mut Chance) {
             };
         of.number("consumption_l", thirst);
         of.number(
-            "co2_g",
+            "co2_g_km",
             (thirst * if car.fuel == "diesel" { 26.5 } else { 23.3 }).round(),
         );
         format!("{litres:.1} {} {trim}", car.hp)
@@ -298,8 +298,8 @@ fn trade(of: &mut Filling, car: &Car, business: &Business, chance: &mut Chance) 
         );
         of.yes("commercial_use", owners < 2.0 && chance.yes(0.15));
     }
-    of.choice("seller_kind", "dealer");
-    of.choice("offer_kind", "sale");
+    of.choice("seller_type", "dealer");
+    of.choice("offer_type", "sale");
     of.number("warranty_months", if car.age < 3.0 { 24.0 } else { 12.0 });
     of.yes("vat_deductible", chance.yes(0.2));
     of.yes("trade_in", chance.yes(0.6));

@@ -7,6 +7,7 @@ pub mod enquiry;
 pub mod import;
 pub mod jobs;
 pub mod journal;
+pub mod mapping;
 pub mod person;
 pub mod publish;
 pub mod search;
