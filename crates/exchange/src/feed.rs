@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use formats::{Input, Layout, Raw, Refusal};
 
-use crate::mapping::{Assignment, Mapping};
 
 /// The first records, read ahead so that a mapping can be proposed from them.
 pub(crate) const SAMPLE_ROWS: usize = 300;
@@ -45,8 +44,6 @@ pub(crate) struct Owned {
 enum Places {
     /// As the file has them.
     Same,
-    /// The file's own place of each column, and how many it has.
-    Moved(Vec<Option<usize>>, usize),
     /// Of a tree: the column of each path.
     Paths(HashMap<String, usize>),
 }
@@ -120,33 +117,6 @@ impl Feed {
 
     pub(crate) fn encoding(&self) -> String {
         self.input.encoding().to_owned()
-    }
-
-    /// Puts the columns in the order of a mapping that was made for an earlier file, and adds to it
-    /// those that are new.
-    pub(crate) fn arrange(&mut self, mapping: &mut Mapping) {
-        let has = |name: &String| mapping.columns.iter().any(|c| c.column == *name);
-        let new: Vec<String> = self.columns.iter().filter(|c| !has(c)).cloned().collect();
-        mapping
-            .columns
-            .extend(new.into_iter().map(|column| Assignment {
-                column,
-                field: None,
-                confidence: 0.0,
-                reason: "new column".into(),
-                comma_decimal: false,
-            }));
-        let names: Vec<String> = mapping.columns.iter().map(|c| c.column.clone()).collect();
-        if names == self.columns {
-            return;
-        }
-        self.places = Arc::new(if self.input.layout().is_tree() {
-            Places::of_paths(&names)
-        } else {
-            let place = |name: &String| self.columns.iter().position(|c| c == name);
-            Places::Moved(names.iter().map(place).collect(), self.columns.len())
-        });
-        self.columns = names;
     }
 
     fn reader(&self) -> Reader {
@@ -238,15 +208,6 @@ impl Reader {
         let own = || self.layout.cells(raw).into_iter().map(|c| c.into_owned());
         match self.places.as_ref() {
             Places::Same => Ok(own().collect()),
-            Places::Moved(places, width) => {
-                let mut cells: Vec<String> = own().collect();
-                // What the file has too many of stays too many.
-                let more = cells.split_off(cells.len().min(*width));
-                let moved = places
-                    .iter()
-                    .map(|at| at.and_then(|at| cells.get(at)).cloned());
-                Ok(moved.map(Option::unwrap_or_default).chain(more).collect())
-            }
             Places::Paths(columns) => {
                 let node = self.node(raw)?;
                 let mut cells = vec![String::new(); self.columns];

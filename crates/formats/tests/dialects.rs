@@ -2,10 +2,11 @@
 
 use std::io::Cursor;
 
-use formats::{CleanRows, Input, open};
+use formats::{CleanRows, open};
 
 fn clean(bytes: &[u8]) -> (CleanRows, Vec<Vec<String>>) {
-    let Ok(Input::Csv(reader)) = open(Box::new(Cursor::new(bytes.to_vec()))) else {
+    let input = open(Box::new(Cursor::new(bytes.to_vec()))).expect("a file");
+    let Ok(reader) = input.into_csv() else {
         panic!("no table");
     };
     let mut rows = CleanRows::of(reader);

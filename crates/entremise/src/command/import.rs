@@ -32,6 +32,9 @@ pub struct Import {
     /// Which of the account's feeds this is, where two have the same columns (sales and rentals)
     #[arg(long, value_name = "NAME")]
     feed: Option<String>,
+    /// A mapping as `mapping export` prints it, instead of the one that the feed has
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
     /// Show what would happen and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -54,6 +57,8 @@ const FILES_SHOWN: usize = 5;
 impl Import {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
+        let mapping = self.mapping.as_deref().map(super::mapping::read);
+        let mapping = mapping.transpose()?;
         let source = source(&self.file)?;
         let house = place.open().await?;
         let (account, scope) = house.account(&self.account).await?;
@@ -72,6 +77,7 @@ impl Import {
             clearance: self.clearance,
             anyway: self.anyway,
             feed: self.feed,
+            mapping,
             ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();

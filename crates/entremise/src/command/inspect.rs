@@ -5,7 +5,8 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use exchange::{Inspection, Options, Report};
+use dictionary::Language;
+use exchange::{Inspection, Options, Report, Trade};
 
 use crate::countries::country;
 use crate::house::Place;
@@ -113,15 +114,19 @@ impl Inspect {
             category: self.category,
             ..Options::default()
         };
+        let trade = Trade {
+            vertical: vertical.to_owned(),
+            country: self.country.to_uppercase(),
+            language: Language::En,
+        };
         let mut to = BufWriter::new(io::stdout().lock());
-        let report = exchange::drafts(
-            &dictionary,
-            vertical,
-            &self.country,
-            source,
-            options,
-            &mut |listing| quiet(writeln!(to, "{listing}")),
-        )?;
+        let mut written = Ok(());
+        let report =
+            exchange::plain_listings(&dictionary, &trade, source, options, &mut |listing| {
+                written = quiet(writeln!(to, "{listing}"));
+                written.is_ok()
+            })?;
+        written.map_err(|e| format!("the result cannot be written: {e}"))?;
         quiet(to.flush()).map_err(|e| format!("the result cannot be written: {e}"))?;
         drop(to);
         remark_on(&report);
