@@ -132,7 +132,7 @@ fn without_edges<'r, 'a>(rows: &'r [&'r Row<'a>], width: usize) -> &'r [&'r Row<
     let halved = rows[..first]
         .iter()
         .chain(&rows[last.max(first)..])
-        .any(|r| halved(r));
+        .any(halved);
     match alike >= 2 && body.len() * 2 >= rows.len() && !halved {
         true => body,
         false => rows,
