@@ -401,7 +401,7 @@ fn feeds() -> Members {
                                 ("code", text("")),
                                 ("column", text("")),
                                 ("count", count("How many")),
-                                ("refused", json!({ "type": "boolean" })),
+                                ("refused", yes("Whether rows were left out for it")),
                                 ("rows", list(count("The first of them"))),
                                 ("message", text("What was said of the first")),
                             ],
