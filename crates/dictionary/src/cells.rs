@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml_edit::{Item, Table, TableLike};
 
 use crate::fault::Faults;
-use crate::{Decimal, Label, Language, Shown, Unit, fold};
+use crate::{Decimal, Label, Language, Shape, Shown, Unit, fold};
 
 pub(crate) type Span = Option<Range<usize>>;
 
@@ -219,6 +219,42 @@ pub(crate) fn unit(table: &dyn TableLike, faults: &mut Faults<'_>) -> Option<Uni
         faults.at(span, "unit", format!("unknown unit {name:?}"));
     }
     unit
+}
+
+/// Two numbers, the lower first.
+pub(crate) fn range(
+    table: &dyn TableLike,
+    name: &str,
+    faults: &mut Faults<'_>,
+) -> Option<(Decimal, Decimal)> {
+    let item = table.get(name)?;
+    let number = |v: &toml_edit::Value| {
+        let float = v.as_float().or_else(|| v.as_integer().map(|i| i as f64));
+        float.and_then(Decimal::from_f64)
+    };
+    let numbers: Vec<Decimal> = item
+        .as_array()
+        .map(|array| array.iter().filter_map(number).collect())
+        .unwrap_or_default();
+    match numbers[..] {
+        [low, high] if low <= high => Some((low, high)),
+        _ => {
+            let said = format!("`{name}` must be two numbers, the lower first");
+            faults.at(item.span(), "bounds", said);
+            None
+        }
+    }
+}
+
+pub(crate) fn shape(table: &dyn TableLike, faults: &mut Faults<'_>) -> Option<Shape> {
+    let name = text(table, "shape", faults)?;
+    let shape = serde_json::from_value(serde_json::Value::String(name.clone())).ok();
+    if shape.is_none() {
+        let span = table.get("shape").and_then(Item::span);
+        let said = format!("shape is vin, plate, reference or leftover, not {name:?}");
+        faults.at(span, "shape", said);
+    }
+    shape
 }
 
 pub(crate) fn shown(table: &dyn TableLike, faults: &mut Faults<'_>) -> Shown {

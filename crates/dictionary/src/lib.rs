@@ -31,4 +31,4 @@ pub use load::Dictionary;
 pub use number::read_number;
 pub use problem::Problem;
 pub use value::{Date, Decimal, Money, Place, Texts, Value};
-pub use vertical::{Category, Choice, Field, Group, Kind, Shown, Unit, Vertical};
+pub use vertical::{Category, Choice, Field, Group, Kind, Shape, Shown, Unit, Vertical};

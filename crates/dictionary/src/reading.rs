@@ -6,7 +6,8 @@ use std::sync::Arc;
 use toml_edit::{Document, Item, Table, TableLike};
 
 use crate::cells::{
-    Span, flag, folded_words, key, label, number, only, placed_words, shown, tables, text, unit,
+    self, Span, flag, folded_words, key, label, number, only, placed_words, shown, tables, text,
+    unit,
 };
 use crate::fault::Faults;
 use crate::{Category, Choice, Field, Group, Kind, Label};
@@ -77,13 +78,15 @@ const CATEGORY_KEYS: [&str; 7] = [
     "form",
 ];
 
-const FIELD_KEYS: [&str; 18] = [
+const FIELD_KEYS: [&str; 21] = [
     "key",
     "kind",
     "unit",
     "group",
     "min",
     "max",
+    "usual",
+    "shape",
     "categories",
     "label",
     "one",
@@ -94,6 +97,7 @@ const FIELD_KEYS: [&str; 18] = [
     "sorted",
     "shown",
     "synonyms",
+    "may_be",
     "choices",
     "choices_from",
 ];
@@ -182,6 +186,8 @@ pub(crate) fn fields(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<
             group: group.unwrap_or_default(),
             min: number(table, "min", faults),
             max: number(table, "max", faults),
+            usual: cells::range(table, "usual", faults),
+            shape: cells::shape(table, faults),
             categories: pointing_all(table, "categories", To::Category, &mut points, faults),
             label: label(table, "label", true, span.clone(), faults),
             one: label(table, "one", false, span.clone(), faults),
@@ -192,6 +198,7 @@ pub(crate) fn fields(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<
             sorted: flag(table, "sorted", faults),
             shown: shown(table, faults),
             synonyms: folded_words(table, "synonyms", faults),
+            may_be: folded_words(table, "may_be", faults),
             lookup: Default::default(),
         };
         fits_its_kind(&thing, table, faults);
@@ -216,7 +223,10 @@ fn fits_its_kind(field: &Field, table: &Table, faults: &mut Faults<'_>) {
     }
     let kind = table.get("kind").and_then(Item::as_str).unwrap_or_default();
     if !field.is_number() {
-        for name in ["min", "max"].iter().filter(|n| table.contains_key(n)) {
+        for name in ["min", "max", "usual"]
+            .iter()
+            .filter(|n| table.contains_key(n))
+        {
             let said = format!("a field of kind {kind} has no `{name}`");
             fault(name, "bounds", said);
         }

@@ -18,7 +18,8 @@ pub struct Money {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Decimal(pub i64);
 
-/// A day of the Gregorian calendar.
+/// A day of the Gregorian calendar; with day 0 the whole month.
+/// Files and people often know no more, and a made-up first of the month is a wrong date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
     pub year: i16,
@@ -155,7 +156,12 @@ impl Date {
             .then_some(Date { year, month, day })
     }
 
-    /// Reads `2019-04-01`; a month alone is its first day.
+    /// A month of which the day is not known.
+    pub fn of_month(year: i16, month: u8) -> Option<Date> {
+        Date::new(year, month, 1).map(|first| Date { day: 0, ..first })
+    }
+
+    /// Reads `2019-04-01` and `2019-04`.
     pub fn parse(text: &str) -> Option<Date> {
         if !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
             return None;
@@ -163,14 +169,19 @@ impl Date {
         let mut parts = text.splitn(3, '-');
         let year = parts.next()?.parse().ok()?;
         let month = parts.next()?.parse().ok()?;
-        let day = parts.next().map_or(Some(1), |d| d.parse().ok())?;
-        Date::new(year, month, day)
+        match parts.next() {
+            None => Date::of_month(year, month),
+            Some(day) => Date::new(year, month, day.parse().ok()?),
+        }
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        match (self.month, self.day) {
+            (month, 0) => write!(f, "{:04}-{month:02}", self.year),
+            (month, day) => write!(f, "{:04}-{month:02}-{day:02}", self.year),
+        }
     }
 }
 

@@ -51,6 +51,10 @@ pub struct Field {
     /// Inclusive bounds in the field's unit; money in major units.
     pub min: Option<Decimal>,
     pub max: Option<Decimal>,
+    /// Between which numbers nine of ten values lie: tells other people's columns apart.
+    pub usual: Option<(Decimal, Decimal)>,
+    /// What its texts look like, where they are known by it.
+    pub shape: Option<Shape>,
     /// Categories it applies to (and their children); empty for all.
     pub categories: Vec<Arc<str>>,
     pub label: Label,
@@ -66,7 +70,23 @@ pub struct Field {
     pub shown: Shown,
     /// Header names of other people's files, lower case without accents.
     pub synonyms: Vec<String>,
+    /// Headers that may mean it and may mean another field: what stands below them decides.
+    pub may_be: Vec<String>,
     pub(crate) lookup: ChoiceLookup,
+}
+
+/// Texts that are known by their look, and written one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// A vehicle identification number: 17 letters and digits without I, O and Q (ISO 3779).
+    Vin,
+    /// A number plate.
+    Plate,
+    /// What its owner calls it: short, and never twice.
+    Reference,
+    /// All that a file said and no other field holds: `header: value`, a line each.
+    Leftover,
 }
 
 /// Where the public sees a field.

@@ -11,8 +11,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, person, publish, search,
-    serve, source, trash, undo,
+    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, person, publish,
+    search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -63,6 +63,9 @@ enum Verb {
     Inspect(inspect::Inspect),
     /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
     Import(import::Import),
+    /// What each column of a feed becomes: looked at, corrected, tried, kept in a file
+    #[command(subcommand)]
+    Mapping(mapping::MappingVerb),
     /// How files come by themselves: FTP, mail, a folder, an address on the web
     #[command(subcommand)]
     Source(source::SourceVerb),
@@ -145,6 +148,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Token(verb) => verb.run(place).await,
         Verb::Inspect(verb) => verb.run(place),
         Verb::Import(verb) => verb.run(place).await,
+        Verb::Mapping(verb) => verb.run(place).await,
         Verb::Source(verb) => verb.run(place).await,
         Verb::Arrivals(verb) => verb.run(place).await,
         Verb::Undo(verb) => verb.run(place).await,

@@ -1,8 +1,14 @@
 //! Texts of other people's files become values.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use dictionary::{Date, Decimal, Field, Kind, Money, Unit, Value, fold, read_number};
+use ahash::AHashMap;
+use dictionary::{Decimal, Field, Kind, Shape, Unit, Value, fold, read_number};
+
+use crate::dates::{When, when};
+use crate::money::money;
+use crate::plates;
 
 /// Why a text did not become a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +17,8 @@ pub(crate) enum Unread {
     Empty,
     NotANumber,
     NotADate,
+    /// A year where a day or a month was expected.
+    OnlyAYear(i16),
     NotYesOrNo,
     UnknownChoice,
 }
@@ -21,37 +29,57 @@ impl Unread {
             Unread::Empty => "empty",
             Unread::NotANumber => "not_a_number",
             Unread::NotADate => "not_a_date",
+            Unread::OnlyAYear(_) => "only_a_year",
             Unread::NotYesOrNo => "not_yes_or_no",
             Unread::UnknownChoice => "unknown_value",
         }
     }
 }
 
-/// What the file and the account tell about how to read it.
-#[derive(Clone, Debug)]
+/// What the file, the account and a person tell about how to read a column.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Manner {
     pub(crate) currency: Arc<str>,
     pub(crate) comma_decimal: bool,
+    pub(crate) month_first: bool,
+    /// What bare numbers count, where that is not the field's own unit.
+    pub(crate) unit: Option<String>,
+    /// Folded words of the file and what they mean.
+    pub(crate) values: AHashMap<String, String>,
 }
 
-const NOTHING: [&str; 12] = [
+const NOTHING: [&str; 22] = [
     "",
     "na",
     "n a",
     "nan",
+    "n d",
+    "nd",
     "null",
     "none",
     "not specified",
+    "not available",
     "unknown",
     "inconnu",
     "nc",
+    "n c",
     "non renseigne",
+    "non communique",
     "undefined",
+    "onbekend",
+    "unbekannt",
+    "k a",
+    "keine angabe",
+    "tbd",
 ];
+const NOTHING_LETTERS_MAX: usize = 16;
 
 pub(crate) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || (text.len() <= 14 && NOTHING.contains(&fold(text).as_str()))
+    text.is_empty()
+        || (text.len() <= NOTHING_LETTERS_MAX
+            && !text.bytes().all(|b| b.is_ascii_digit())
+            && NOTHING.contains(&fold(text).as_str()))
 }
 
 pub(crate) fn convert(field: &Field, text: &str, manner: &Manner) -> Result<Value, Unread> {
@@ -59,22 +87,47 @@ pub(crate) fn convert(field: &Field, text: &str, manner: &Manner) -> Result<Valu
     if is_nothing(text) && !field.choices().iter().any(|c| c.key.as_ref() == "none") {
         return Err(Unread::Empty);
     }
+    let meant = match manner.values.is_empty() {
+        true => None,
+        false => manner.values.get(fold(text).as_str()),
+    };
+    if let Some("") = meant.map(String::as_str) {
+        return Err(Unread::Empty);
+    }
+    let text = meant.map_or(text, String::as_str);
     Ok(match &field.kind {
-        Kind::Integer => Value::Integer(measured(field, text, manner)?.round() as i64),
+        Kind::Integer => Value::Integer(whole(measured(field, text, manner)?)?),
         Kind::Year => Value::Integer(year(text)?),
         Kind::Decimal | Kind::Area | Kind::Length | Kind::Power | Kind::Percent => {
             let number = measured(field, text, manner)?;
             Value::Decimal(Decimal::from_f64(number).ok_or(Unread::NotANumber)?)
         }
         Kind::Money => Value::Money(money(text, manner)?),
-        Kind::Date => Value::Date(date(text).ok_or(Unread::NotADate)?),
+        Kind::Date => match when(text, manner.month_first) {
+            Some(When::Date(date)) => Value::Date(date),
+            Some(When::Year(year)) => return Err(Unread::OnlyAYear(year)),
+            Some(When::Never) => return Err(Unread::Empty),
+            None => return Err(Unread::NotADate),
+        },
         Kind::Boolean => Value::Boolean(boolean(text)?),
+        // Programs write a zero where nothing was chosen.
+        Kind::OneOf(_) if text == "0" && field.choice_like(text).is_none() => {
+            return Err(Unread::Empty);
+        }
         Kind::OneOf(_) => Value::OneOf(choice(field, text)?),
         Kind::ManyOf(_) => Value::ManyOf(choices(field, text)?),
-        Kind::Text => Value::Text(clean(text)),
+        Kind::Text => Value::Text(shaped(field, text)),
         Kind::Person => Value::Person(clean(text)),
         Kind::Translated | Kind::Place => return Err(Unread::Empty),
     })
+}
+
+fn shaped(field: &Field, text: &str) -> String {
+    match field.shape {
+        Some(Shape::Vin) => plates::vin(text),
+        Some(Shape::Plate) => plates::plate(text),
+        _ => clean(text),
+    }
 }
 
 /// Text without control characters and without the marks that turn its direction around.
@@ -93,108 +146,148 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// The first number in a text, whatever stands around it.
 pub(crate) fn number(text: &str, comma_decimal: bool) -> Result<f64, Unread> {
+    if !text.is_empty() && text.len() < 16 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().map_err(|_| Unread::NotANumber);
+    }
     read_number(text, comma_decimal).ok_or(Unread::NotANumber)
 }
 
+fn whole(number: f64) -> Result<i64, Unread> {
+    match number.abs() < 9e15 {
+        true => Ok(number.round() as i64),
+        false => Err(Unread::NotANumber),
+    }
+}
+
+/// A number in the field's unit.
 fn measured(field: &Field, text: &str, manner: &Manner) -> Result<f64, Unread> {
-    let value = number(text, manner.comma_decimal)?;
-    let words = fold(text);
-    let has = |unit: &str| {
-        words
-            .split(' ')
-            .any(|w| w.trim_start_matches(|c: char| c.is_ascii_digit()) == unit)
+    let value = match number(text, manner.comma_decimal) {
+        Ok(value) => value,
+        Err(unread) => return ordinal(text).ok_or(unread),
     };
-    Ok(match field.unit {
-        Some(Unit::Horsepower) if has("kw") => value * 1.359_62,
-        Some(Unit::Kilowatt) if has("ps") || has("ch") || has("hp") || has("pk") => {
-            value / 1.359_62
-        }
-        Some(Unit::Kilometre) if has("mi") || has("miles") || has("mile") => value * 1.609_344,
-        Some(Unit::CubicCentimetre) if value < 20.0 && value.fract() != 0.0 => value * 1_000.0,
-        Some(Unit::SquareMetre) if has("ha") || has("hectare") => value * 10_000.0,
-        Some(Unit::SquareMetre) if has("sqft") || has("ft2") => value * 0.092_903,
+    let written = unit_in(text);
+    let unit = match &written {
+        Some(word) if factor(field, word, value).is_some() => Some(word.as_ref()),
+        _ => manner.unit.as_deref(),
+    };
+    let factor = unit.and_then(|unit| factor(field, unit, value));
+    Ok(match (factor, field.unit) {
+        (Some(factor), _) => value * factor,
+        // Litres written without saying so: no engine has 1.6 cubic centimetres.
+        (None, Some(Unit::CubicCentimetre)) if value < 20.0 && value > 0.0 => value * 1_000.0,
         _ => value,
     })
 }
 
-fn money(text: &str, manner: &Manner) -> Result<Money, Unread> {
-    let folded = text.to_uppercase();
-    let value = number(text, manner.comma_decimal)?;
-    let factor = match text.trim_end_matches(['€', '£', '$', ' ']).chars().last() {
-        Some('K' | 'k') => 1_000.0,
-        _ => 1.0,
-    };
-    let currency = if folded.contains('€') || folded.contains("EUR") {
-        "EUR"
-    } else if folded.contains('£') || folded.contains("GBP") {
-        "GBP"
-    } else if folded.contains("CHF") {
-        "CHF"
-    } else {
-        // A dollar sign in a file of a European account is an export's default, not a currency.
-        &manner.currency
-    };
-    let minor = (value * factor * 100.0).round();
-    if !(0.0..9e15).contains(&minor) {
-        return Err(Unread::NotANumber);
+/// The word behind the first number: `PS` of "85 PS (63 kW)", `km` of "150,000km".
+fn unit_in(text: &str) -> Option<Cow<'_, str>> {
+    if text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+    {
+        return None;
     }
-    let currency = if currency == &*manner.currency {
-        manner.currency.clone()
-    } else {
-        Arc::from(currency)
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let mark = |c: char| {
+        c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}')
     };
-    Ok(Money {
-        minor: minor as i64,
-        currency,
+    let behind = text[start..].trim_start_matches(mark);
+    let word: String = behind
+        .chars()
+        .take_while(|c| c.is_alphanumeric())
+        .take(12)
+        .collect();
+    (!word.is_empty()).then(|| Cow::Owned(fold(&word)))
+}
+
+/// By what a number in a unit is multiplied to be in the field's own unit; None for a word that is
+/// no unit of this field.
+fn factor(field: &Field, unit: &str, value: f64) -> Option<f64> {
+    const KW_IN_HP: f64 = 1.359_621_62;
+    const MILE: f64 = 1.609_344;
+    Some(match (field.unit?, unit) {
+        (Unit::Horsepower, "kw") => KW_IN_HP,
+        (Unit::Horsepower, "ps" | "ch" | "hp" | "pk" | "cv" | "bhp" | "k") => 1.0,
+        (Unit::Kilowatt, "ps" | "ch" | "hp" | "pk" | "cv" | "bhp") => 1.0 / KW_IN_HP,
+        (Unit::Kilowatt, "kw") => 1.0,
+        (Unit::Kilometre, "mi" | "miles" | "mile" | "mls") => MILE,
+        (Unit::Kilometre, "km" | "kms" | "kilometres" | "kilometer") => 1.0,
+        (Unit::Kilometre | Unit::Mile, "tkm" | "tsd") if value < 1_000.0 => 1_000.0,
+        (Unit::Mile, "km" | "kms") => 1.0 / MILE,
+        (Unit::Mile, "mi" | "miles" | "mile") => 1.0,
+        (Unit::CubicCentimetre, "l" | "liter" | "litre" | "litres" | "ltr") if value < 20.0 => {
+            1_000.0
+        }
+        (Unit::CubicCentimetre, "cc" | "cm3" | "ccm" | "cm") => 1.0,
+        (Unit::Litre, "cc" | "cm3" | "ccm") => 0.001,
+        (Unit::Litre, "l" | "litre" | "liter" | "litres") => 1.0,
+        (Unit::SquareMetre, "ha" | "hectare" | "hectares") => 10_000.0,
+        (Unit::SquareMetre, "a" | "are" | "ares") => 100.0,
+        (Unit::SquareMetre, "sqft" | "ft2" | "sq" | "ft") => 0.092_903_04,
+        (Unit::SquareMetre, "acre" | "acres") => 4_046.856,
+        (Unit::SquareMetre, "m2" | "m" | "qm" | "sqm") => 1.0,
+        (Unit::Metre, "ft" | "feet") => 0.304_8,
+        (Unit::Metre, "cm") => 0.01,
+        (Unit::Metre, "mm") => 0.001,
+        (Unit::Metre, "m") => 1.0,
+        (Unit::Millimetre, "m") if value < 30.0 => 1_000.0,
+        (Unit::Millimetre, "cm") => 10.0,
+        (Unit::Kilogram, "t" | "tonnes") if value < 100.0 => 1_000.0,
+        (Unit::Month, "ans" | "an" | "jahre" | "jahr" | "jaar" | "years" | "year") => 12.0,
+        _ => return None,
     })
 }
 
+/// "First owner", "2ème main": which one.
+fn ordinal(text: &str) -> Option<f64> {
+    let folded = fold(text);
+    folded.split(' ').find_map(|word| {
+        Some(match word {
+            "first" | "premier" | "premiere" | "eerste" | "erste" | "primo" | "prvni" => 1.0,
+            "second" | "deuxieme" | "seconde" | "tweede" | "zweite" => 2.0,
+            "third" | "troisieme" | "derde" | "dritte" => 3.0,
+            "fourth" | "quatrieme" | "vierde" | "vierte" => 4.0,
+            "fifth" | "cinquieme" | "vijfde" | "funfte" => 5.0,
+            _ => return None,
+        })
+    })
+}
+
+/// A year: alone, with a pointless decimal, or of a date.
 fn year(text: &str) -> Result<i64, Unread> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    match digits.len() {
-        4 => digits.parse().map_err(|_| Unread::NotANumber),
-        _ if text.contains('.') && text.ends_with('0') => number(text, false).map(|n| n as i64),
-        _ => date(text)
-            .map(|d| i64::from(d.year))
-            .ok_or(Unread::NotANumber),
+    if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().map_err(|_| Unread::NotANumber);
+    }
+    if text.contains('.') && text.ends_with('0') && text.len() == 6 {
+        return number(text, false).map(|n| n as i64);
+    }
+    match when(text, false) {
+        Some(When::Date(date)) => Ok(date.year.into()),
+        Some(When::Year(year)) => Ok(year.into()),
+        Some(When::Never) => Err(Unread::Empty),
+        None => {
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            match digits.len() {
+                4 => digits.parse().map_err(|_| Unread::NotANumber),
+                _ => Err(Unread::NotANumber),
+            }
+        }
     }
 }
 
-/// Dates as files write them: 2019-04-01, 01/04/2019, 1.4.2019, 04/2019, 20190401, with or without
-/// a time behind.
-pub(crate) fn date(text: &str) -> Option<Date> {
-    let head = text.trim().split([' ', 'T']).next()?;
-    let parts: Vec<&str> = head.split(['-', '/', '.']).collect();
-    let int = |i: usize| parts.get(i).and_then(|p| p.parse::<i16>().ok());
-    let byte = |n: i16| u8::try_from(n).ok();
-    match parts.len() {
-        3 if parts[0].len() == 4 => Date::new(int(0)?, byte(int(1)?)?, byte(int(2)?)?),
-        3 => {
-            let year = match int(2)? {
-                short @ 0..=49 if parts[2].len() == 2 => 2000 + short,
-                short @ 50..=99 if parts[2].len() == 2 => 1900 + short,
-                year => year,
-            };
-            let (a, b) = (byte(int(0)?)?, byte(int(1)?)?);
-            Date::new(year, b, a).or_else(|| Date::new(year, a, b))
-        }
-        2 if parts[1].len() == 4 => Date::new(int(1)?, byte(int(0)?)?, 1),
-        2 if parts[0].len() == 4 => Date::new(int(0)?, byte(int(1)?)?, 1),
-        1 if head.len() == 8 => {
-            let at = |r: std::ops::Range<usize>| head.get(r).and_then(|p| p.parse::<i16>().ok());
-            Date::new(at(0..4)?, byte(at(4..6)?)?, byte(at(6..8)?)?)
-        }
-        1 if head.len() == 4 => Date::new(int(0)?, 1, 1),
-        _ => None,
-    }
+/// What a cell of yes and no says; None for neither.
+pub(crate) fn yes(text: &str, manner: &Manner) -> Option<bool> {
+    let meant = manner.values.get(fold(text).as_str());
+    boolean(meant.map_or(text, String::as_str)).ok()
 }
 
 fn boolean(text: &str) -> Result<bool, Unread> {
     match fold(text).as_str() {
-        "1" | "1 0" | "true" | "yes" | "y" | "oui" | "o" | "ja" | "j" | "si" | "s" | "x"
-        | "vrai" | "wahr" | "waar" | "on" => Ok(true),
-        "0" | "0 0" | "false" | "no" | "n" | "non" | "nee" | "nein" | "faux" | "falsch"
-        | "onwaar" | "off" => Ok(false),
+        "1" | "1 0" | "true" | "t" | "yes" | "y" | "oui" | "o" | "ja" | "j" | "si" | "s" | "x"
+        | "vrai" | "wahr" | "waar" | "on" | "ano" | "a" | "avec" | "with" | "mit" | "met"
+        | "vero" | "sim" | "verdadero" => Ok(true),
+        "0" | "0 0" | "false" | "f" | "no" | "n" | "non" | "nee" | "nein" | "faux" | "falsch"
+        | "onwaar" | "off" | "ne" | "sans" | "without" | "ohne" | "zonder" | "falso" => Ok(false),
         other => other
             .parse::<f64>()
             .map(|n| n > 0.0)
@@ -202,30 +295,78 @@ fn boolean(text: &str) -> Result<bool, Unread> {
     }
 }
 
+/// The choice that a word means: as it stands, or for the one word in it that is known when the
+/// rest only says which field it is ("Boîte manuelle", "6 vitesses automatique").
 fn choice(field: &Field, text: &str) -> Result<Arc<str>, Unread> {
-    field
-        .choice_like(text)
-        .map(|c| c.key.clone())
-        .ok_or(Unread::UnknownChoice)
+    if let Some(choice) = field.choice_like(text) {
+        return Ok(choice.key.clone());
+    }
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    if words.len() < 2 || words.len() > 6 {
+        return Err(Unread::UnknownChoice);
+    }
+    let mut found: Option<&Arc<str>> = None;
+    let (mut at, mut strange) = (0, 0);
+    while at < words.len() {
+        let longest = (at + 1..=words.len()).rev().find_map(|end| {
+            let choice = field.choice_like(&words[at..end].join(" "))?;
+            Some((end, &choice.key))
+        });
+        match longest {
+            Some((end, key)) => {
+                if found.is_some_and(|other| other != key) {
+                    return Err(Unread::UnknownChoice);
+                }
+                found = Some(key);
+                at = end;
+            }
+            None => {
+                strange += usize::from(!says_the_field(field, words[at]));
+                at += 1;
+            }
+        }
+    }
+    match found {
+        Some(key) if strange == 0 => Ok(key.clone()),
+        _ => Err(Unread::UnknownChoice),
+    }
+}
+
+fn says_the_field(field: &Field, word: &str) -> bool {
+    word.len() == 1
+        || word.bytes().all(|b| b.is_ascii_digit())
+        || matches!(
+            word,
+            "vitesses" | "rapports" | "gang" | "speed" | "de" | "a" | "en"
+        )
+        || field
+            .synonyms
+            .iter()
+            .any(|s| s.split(' ').any(|w| w == word))
 }
 
 fn choices(field: &Field, text: &str) -> Result<Vec<Arc<str>>, Unread> {
-    let parts = text
-        .split([',', ';', '|', '\n'])
-        .filter(|p| !p.trim().is_empty());
-    let mut keys: Vec<Arc<str>> = parts.filter_map(|p| choice(field, p).ok()).collect();
+    let mut keys: Vec<Arc<str>> = parts(text).filter_map(|p| choice(field, p).ok()).collect();
     keys.sort();
     keys.dedup();
-    if keys.is_empty() {
-        Err(Unread::UnknownChoice)
-    } else {
-        Ok(keys)
+    match keys.is_empty() {
+        true => Err(Unread::UnknownChoice),
+        false => Ok(keys),
     }
+}
+
+/// The words of a cell that lists several.
+pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';', '|', '\n'])
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dictionary::Dictionary;
 
     #[test]
     fn numbers_are_read_as_each_country_writes_them() {
@@ -240,6 +381,7 @@ mod tests {
             ("12 490,00 €", true, 12_490.0),
             ("12\u{a0}490", true, 12_490.0),
             ("1’250’000", false, 1_250_000.0),
+            ("23.760,-", true, 23_760.0),
             ("16 m", false, 16.0),
             ("-3,5", true, -3.5),
             ("1.5", false, 1.5),
@@ -250,23 +392,73 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_read_as_each_country_writes_them() {
-        let april = Date {
-            year: 2019,
-            month: 4,
-            day: 1,
+    fn units_are_told_by_the_cell_or_by_the_column() {
+        let dictionary = Dictionary::embedded();
+        let auto = dictionary.vertical("auto").expect("auto is shipped");
+        let read = |field: &str, text: &str, unit: Option<&str>| {
+            let manner = Manner {
+                currency: "EUR".into(),
+                unit: unit.map(str::to_owned),
+                ..Manner::default()
+            };
+            let field = auto.field(field).expect(field);
+            let value = convert(field, text, &manner).expect(text);
+            serde_json::to_string(&value).expect("a value")
         };
-        for text in [
-            "2019-04-01",
-            "01/04/2019",
-            "1.4.2019",
-            "04/2019",
-            "20190401",
-            "2019-04-01 17:47:46",
-            "01/04/19",
+        for (field, text, unit, expected) in [
+            ("power_hp", "85 PS (63 kW)", None, "85"),
+            ("power_hp", "63 kW", None, "85.656"),
+            ("power_kw", "85 ch", None, "62.517"),
+            ("mileage_km", "10,000 miles", None, "16093"),
+            ("mileage_km", "12000", Some("mi"), "19312"),
+            ("displacement_cc", "1.6", None, "1600"),
+            ("displacement_cc", "1598 cm³", None, "1598"),
+            ("displacement_l", "1598 cc", None, "1.598"),
+            ("warranty_months", "2 ans", None, "24"),
+            ("owners", "First Owner", None, "1"),
+            (
+                "price",
+                "1679000",
+                Some("cents"),
+                r#"{"minor":1679000,"currency":"EUR"}"#,
+            ),
+            (
+                "price",
+                "17,5k",
+                None,
+                r#"{"minor":1750000,"currency":"EUR"}"#,
+            ),
+            (
+                "price",
+                "3200000",
+                Some("CZK"),
+                r#"{"minor":320000000,"currency":"CZK"}"#,
+            ),
+            ("plate", "zk001kx", None, r#""ZK-001-KX""#),
+            ("vin", " tmbZzz21z3t900991 ", None, r#""TMBZZZ21Z3T900991""#),
+            ("gearbox", "Boîte manuelle", None, r#""manual""#),
+            ("fuel", "GO", None, r#""diesel""#),
         ] {
-            assert_eq!(date(text), Some(april), "{text}");
+            assert_eq!(read(field, text, unit), expected, "{field}: {text}");
         }
-        assert_eq!(date("31/02/2019"), None);
+    }
+
+    #[test]
+    fn what_is_half_understood_is_not_guessed() {
+        let dictionary = Dictionary::embedded();
+        let auto = dictionary.vertical("auto").expect("auto is shipped");
+        for (field, text, expected) in [
+            ("colour", "triple yellow tri-coat", Unread::UnknownChoice),
+            ("fuel", "Diesel / essence", Unread::UnknownChoice),
+            ("price", "sur demande", Unread::Empty),
+            ("price", "-5", Unread::NotANumber),
+            ("first_reg", "2011", Unread::OnlyAYear(2011)),
+            ("first_reg", "00/00/0000", Unread::Empty),
+            ("mileage_km", "NC", Unread::Empty),
+        ] {
+            let field = auto.field(field).expect(field);
+            let read = convert(field, text, &Manner::default());
+            assert_eq!(read, Err(expected), "{text}");
+        }
     }
 }

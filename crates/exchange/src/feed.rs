@@ -131,10 +131,8 @@ impl Feed {
             .columns
             .extend(new.into_iter().map(|column| Assignment {
                 column,
-                field: None,
-                confidence: 0.0,
-                reason: "new column".into(),
-                comma_decimal: false,
+                reason: crate::reason::Reason::new("unknown_name", []),
+                ..Assignment::default()
             }));
         let names: Vec<String> = mapping.columns.iter().map(|c| c.column.clone()).collect();
         if names == self.columns {

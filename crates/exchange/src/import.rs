@@ -7,17 +7,15 @@ use ::store::{
     Account, Act, Actor, BatchState, Error, Exclusive, Id, IdempotencyKey, Result, Scope, Store,
     Via, kinds,
 };
-use dictionary::Dictionary;
+use dictionary::{Dictionary, Language};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::convert::Manner;
 use crate::feed::{Feed, Kind};
 use crate::kyero;
 use crate::mapping::Mapping;
-use crate::propose::{default_category, propose};
-use crate::record::Drafter;
+use crate::record::{Draft, Drafter};
 use crate::removal::Read;
-use crate::report::{Mapped, Problem, Report};
+use crate::report::{Problem, Report};
 use crate::rows::{Left, kyero_row, table_row};
 use crate::store::{self, Known};
 use crate::write::{Pending, Writer};
@@ -44,6 +42,8 @@ pub struct Options {
     /// Which of the account's feeds the file is a delivery of; by default those with the same
     /// columns are one feed. Two programs that write the same columns need names.
     pub feed: Option<String>,
+    /// The language of what is said in the report; the account's if none is asked for.
+    pub language: Option<Language>,
     /// How many rows it has, where somebody has counted: for telling how far it has come.
     pub expected: Option<u64>,
     /// Who asked for it; nobody when a clock or the command line did.
@@ -61,12 +61,12 @@ impl Options {
 
 /// What one import works with.
 pub(crate) struct Run<'a> {
-    dictionary: &'a Dictionary,
-    account: Account,
+    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) account: Account,
     pub(crate) feed: Feed,
     pub(crate) mapping: Mapping,
-    drafter: Option<Drafter>,
-    fingerprint: u128,
+    pub(crate) drafter: Option<Drafter>,
+    pub(crate) fingerprint: u128,
     pub(crate) options: Options,
 }
 
@@ -119,6 +119,7 @@ pub async fn import(
     let read = run
         .rows(&mut writer, &mut known, &mut report, progress)
         .await?;
+    run.tell_the_end(&mut report);
     if is_new {
         writer.inherit(&mut known).await?;
     }
@@ -174,6 +175,7 @@ fn feed_name(feed: &Feed, options: &Options) -> String {
         _ => format!("{:016x}", xxh3_128(feed.likeness.as_bytes()) as u64),
     }
 }
+type Draw<'a> = &'a mut dyn FnMut(&Drafter, &[String], &Draft);
 
 /// What became of one record.
 pub(crate) enum Taken {
@@ -196,118 +198,20 @@ impl<'a> Run<'a> {
         source: Box<dyn io::Read + Send>,
         options: Options,
     ) -> Result<Result<Run<'a>, Report>> {
-        let feed = match Feed::open(source) {
-            Ok(feed) => feed,
-            Err(refusal) => return Ok(Err(Report::unreadable(refusal))),
+        let mut run = match Run::open(dictionary, account, source, options)? {
+            Ok(run) => run,
+            Err(report) => return Ok(Err(report)),
         };
-        let remembered = match feed.kind {
-            Kind::Kyero => None,
-            _ => {
-                let mut read = store.read(scope).await?;
-                store::remembered_mapping(&mut read, account.id, &feed_name(&feed, &options))
-                    .await?
-            }
-        };
-        Run::over(dictionary, account, feed, options, remembered).map(Ok)
-    }
-
-    /// Whoever the account is; `remembered` is the mapping that it accepted before.
-    pub(crate) fn over(
-        dictionary: &'a Dictionary,
-        account: Account,
-        feed: Feed,
-        options: Options,
-        remembered: Option<Mapping>,
-    ) -> Result<Run<'a>> {
-        let vertical = dictionary
-            .vertical(&account.vertical)
-            .ok_or(Error::NotFound { what: "vertical" })?;
-        if let Some(category) = &options.category
-            && vertical.category_like(category).is_none()
-        {
-            let said =
-                format!("unknown category “{category}”; `entremise dictionary list` shows them");
-            return Err(Error::refused(
-                "unknown_category",
-                [&said, &said, &said, &said],
-            ));
+        if run.feed.kind != Kind::Kyero {
+            let mut read = store.read(scope).await?;
+            let all = store::mappings(&mut read, run.account.id).await?;
+            let name = run.feed_name();
+            let remembered = all.iter().find(|m| m.feed == name);
+            let remembered = remembered.map(|m| m.mapping.clone());
+            let earlier: Vec<Mapping> = all.into_iter().map(|m| m.mapping).collect();
+            run.settle(remembered, &earlier);
         }
-        let currency = if account.country == "GB" {
-            "GBP"
-        } else {
-            "EUR"
-        };
-        let mut run = Run {
-            dictionary,
-            account,
-            feed,
-            options,
-            fingerprint: 0,
-            drafter: None,
-            mapping: Mapping {
-                columns: Vec::new(),
-                key: None,
-                category: None,
-            },
-        };
-        if run.feed.kind == Kind::Kyero {
-            run.mapping.category = run.options.category.clone();
-            return Ok(run);
-        }
-        let manner = Manner {
-            currency: currency.into(),
-            comma_decimal: false,
-        };
-        let fallback = run
-            .options
-            .category
-            .clone()
-            .or_else(|| default_category(dictionary, &run.account.vertical));
-        let mut mapping = match run.options.mapping.clone().or(remembered) {
-            Some(mapping) => mapping,
-            None => propose(
-                vertical,
-                &run.feed.columns,
-                &run.feed.sample(),
-                &manner,
-                fallback.clone(),
-            ),
-        };
-        let asked = run.options.category.clone();
-        mapping.category = asked.or(mapping.category).or(fallback);
-        run.feed.arrange(&mut mapping);
-        run.drafter = Some(Drafter::new(
-            vertical.clone(),
-            &mapping,
-            currency,
-            &run.account.country,
-        ));
-        run.fingerprint = mapping.fingerprint();
-        run.mapping = mapping;
-        Ok(run)
-    }
-
-    pub(crate) fn report(&self) -> Report {
-        let mapped = self.mapping.columns.iter().map(|c| Mapped {
-            column: c.column.clone(),
-            field: c.field.clone(),
-            confidence: (c.confidence * 100.0).round() / 100.0,
-            reason: c.reason.clone(),
-        });
-        let mut report = Report {
-            format: self.feed.format().into(),
-            encoding: self.feed.encoding(),
-            mapping: mapped.collect(),
-            ..Report::default()
-        };
-        for (name, rows, line) in self.feed.others() {
-            let said = format!(
-                "the file holds another table, “{name}” with {rows} rows from line {line}, which \
-                 is not read; have it sent as a file of its own"
-            );
-            report.tell_file("other_table", said);
-        }
-        report
+        Ok(Ok(run))
     }
 
     pub(crate) fn feed_name(&self) -> String {
@@ -409,6 +313,28 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn take(&mut self, known: &Known, report: &mut Report) -> Option<Taken> {
+        self.take_with(known, report, None)
+    }
+
+    /// The same, and the listing in the plain shape goes to `plain`.
+    pub(crate) fn take_plain(
+        &mut self,
+        known: &Known,
+        report: &mut Report,
+        plain: &mut Vec<serde_json::Value>,
+    ) -> Option<Taken> {
+        let mut draw = |drafter: &Drafter, cells: &[String], draft: &Draft| {
+            plain.push(drafter.plain(cells, draft));
+        };
+        self.take_with(known, report, Some(&mut draw))
+    }
+
+    fn take_with(
+        &mut self,
+        known: &Known,
+        report: &mut Report,
+        drawn: Option<Draw<'_>>,
+    ) -> Option<Taken> {
         let Run {
             feed,
             drafter,
@@ -430,7 +356,16 @@ impl<'a> Run<'a> {
             }
             let mut told = |problem: Problem| remarks.push(problem);
             let draft = match drafter {
-                Some(drafter) => table_row(reader, &raw, drafter, mapping.columns.len(), &mut told),
+                Some(drafter) => {
+                    let columns = mapping.columns.len();
+                    let draft = table_row(reader, &raw, drafter, columns, &mut told);
+                    if let (Some(drawn), Ok(draft)) = (drawn, &draft)
+                        && let Ok(cells) = reader.cells(&raw)
+                    {
+                        drawn(drafter, &cells, draft);
+                    }
+                    draft
+                }
                 None => kyero_row(reader, &raw, dictionary, account, mapping, &mut told),
             };
             debug_assert!(kind == Kind::Kyero || drafter.is_some());

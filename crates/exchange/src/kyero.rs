@@ -163,6 +163,7 @@ pub(crate) fn draft(
     Some(Draft {
         key: Some(reference).filter(|r| !r.is_empty()),
         listing,
+        derived: Vec::new(),
     })
 }
 

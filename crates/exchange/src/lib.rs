@@ -6,36 +6,57 @@
 //! and the same file, given again, goes on where it stopped.
 
 mod adopting;
+mod beside;
+mod column;
 mod convert;
+mod dates;
 mod drafts;
 mod feed;
+mod finish;
+mod header;
+mod header_text;
 mod import;
 mod inspect;
 mod kyero;
+mod layout;
 mod mapping;
+mod money;
+mod place;
+mod plain;
+mod plates;
 mod portal;
+mod prepare;
 mod preview;
 mod propose;
 mod publish;
+mod reason;
 mod record;
+mod remarks;
 mod remembered;
 mod removal;
 mod report;
 mod rows;
 mod store;
+mod title;
 mod undo;
+mod unknown;
+mod unnamed;
 mod write;
 
 pub use drafts::drafts;
 pub use import::{Options, import};
 pub use inspect::{Found, Inspection, Written, inspect};
-pub use mapping::{Assignment, Mapping};
+pub use mapping::{Assignment, Candidate, LEAVE_OUT, Mapping, is_target};
+pub use plain::{Trade, plain_listings};
 pub use portal::{PORTALS, Portal};
 pub use preview::{Preview, preview};
 pub use publish::{LeftOut, Published, publish};
+pub use reason::Reason;
 pub use remembered::{KnownFeed, correct_mapping, feed, feeds};
-pub use report::{PROBLEMS_MAX, Problem, ProblemKind, Report};
+pub use report::{Mapped, PROBLEMS_MAX, Problem, ProblemKind, Report, State};
+pub use store::{Remembered, mappings};
 pub use undo::{undo, undo_keyed, undo_preview};
+pub use unknown::UnknownValue;
 
 pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
     name: "exchange/0001",

@@ -38,11 +38,7 @@ pub async fn preview(
     let mut run = match run {
         Ok(run) => run,
         Err(report) => {
-            let mapping = Mapping {
-                columns: Vec::new(),
-                key: None,
-                category: None,
-            };
+            let mapping = Mapping::default();
             return Ok(Preview {
                 feed: String::new(),
                 report,
@@ -65,6 +61,7 @@ pub async fn preview(
             _ => None,
         });
     }
+    run.tell_the_end(&mut report);
     let columns = run.feed.columns.clone();
     Ok(Preview {
         feed: run.feed_name(),

@@ -1,408 +1,365 @@
-//! Proposes what each column means, from its name and from what stands in it, and says why.
+//! Proposes what each column means, from its name, from what stands in it, from its neighbours and
+//! from what the account accepted before; and says why. What it is not sure of it asks.
 
 use dictionary::{Dictionary, Kind, Vertical, fold};
 
-use crate::convert::{Manner, Unread, convert, is_nothing, number};
-use crate::mapping::{Assignment, Mapping};
+use crate::beside::{companions, sizes, units_and_codes};
+use crate::column::{Column, fit, is_photo};
+use crate::convert::{Manner, is_nothing, yes};
+use crate::header::{Header, Names, Shared};
+use crate::layout;
+use crate::mapping::{Assignment, Candidate, LEAVE_OUT, Mapping};
+use crate::plates::is_vin;
+use crate::reason::Reason;
+use crate::unnamed;
 
-/// Below this we leave a column alone rather than guess.
-const CONFIDENCE_MIN: f32 = 0.5;
+/// Below this a column is asked for rather than taken.
+pub(crate) const ASK_BELOW: f32 = 0.6;
+/// Below this a candidate is not worth showing.
+const CANDIDATE_MIN: f32 = 0.25;
+const CANDIDATES_MAX: usize = 3;
 const SAMPLE: usize = 200;
+/// Targets that several columns may fill.
+const SHARED: [&str; 2] = ["photos", LEAVE_OUT];
 
-/// Header words for what is no field of its own.
-const SPECIAL: [(&str, &[&str]); 14] = [
-    (
-        "category",
-        &[
-            "category",
-            "type",
-            "property type",
-            "propertytype",
-            "type bien",
-            "type de bien",
-            "soort",
-            "object type",
-            "objektart",
-            "tipo",
-            "categorie",
-            "property_type",
-            "house type",
-            "kind",
-            "woningtype",
-            "overview property type",
-        ],
-    ),
-    (
-        "category.sub",
-        &[
-            "subtype",
-            "sub type",
-            "property subtype",
-            "propertysubtype",
-            "property_subtype",
-            "subtype of property",
-            "subtypeproperty",
-            "sous type",
-        ],
-    ),
-    (
-        "status",
-        &["status", "statut", "etat annonce", "listing status"],
-    ),
-    (
-        "photos",
-        &[
-            "photos",
-            "images",
-            "image",
-            "photo",
-            "pictures",
-            "image url",
-            "image_url",
-            "images url",
-            "photo url",
-            "imagelist",
-            "photourls",
-            "image link",
-            "urls photos",
-            "photo 1",
-            "image[0].url",
-            "media pictures 0 largeurl",
-        ],
-    ),
-    ("currency", &["currency", "devise", "munt", "wahrung"]),
-    (
-        "place.country",
-        &["country", "pays", "land", "country code"],
-    ),
-    (
-        "place.postcode",
-        &[
-            "postcode",
-            "postal code",
-            "postalcode",
-            "postal_code",
-            "code postal",
-            "zip",
-            "zip code",
-            "plz",
-            "cp",
-            "location_postalcode",
-            "zipcode",
-        ],
-    ),
-    (
-        "place.town",
-        &[
-            "town",
-            "city",
-            "ville",
-            "locality",
-            "commune",
-            "gemeente",
-            "stad",
-            "plaats",
-            "ort",
-            "stadt",
-            "town name",
-            "location_locality",
-            "localite",
-            "address town name",
-            "city name",
-            "woonplaats",
-            "municipality",
-            "place",
-        ],
-    ),
-    (
-        "place.region",
-        &[
-            "region",
-            "province",
-            "provincie",
-            "departement",
-            "department",
-            "state",
-            "district",
-            "county",
-        ],
-    ),
-    (
-        "place.street",
-        &[
-            "street",
-            "rue",
-            "straat",
-            "strasse",
-            "address",
-            "adresse",
-            "adres",
-            "street name",
-            "location_street",
-            "address street",
-        ],
-    ),
-    (
-        "place.number",
-        &[
-            "street number",
-            "house number",
-            "numero",
-            "huisnummer",
-            "hausnummer",
-            "number",
-            "location_number",
-            "address number",
-        ],
-    ),
-    ("place.lat", &["latitude", "lat", "location_latitude"]),
-    (
-        "place.lon",
-        &["longitude", "lon", "lng", "long", "location_longitude"],
-    ),
-    ("place.text", &["location", "lieu", "localisation"]),
-];
+/// What a proposal is made from.
+pub(crate) struct Question<'a> {
+    pub(crate) vertical: &'a Vertical,
+    pub(crate) columns: &'a [String],
+    pub(crate) rows: &'a [Vec<String>],
+    pub(crate) manner: &'a Manner,
+    /// The account's, ISO 3166-1 alpha-2.
+    pub(crate) country: &'a str,
+    pub(crate) category: Option<String>,
+    /// What the account accepted for its other feeds.
+    pub(crate) earlier: &'a [Mapping],
+}
 
-pub(crate) fn propose(
-    vertical: &Vertical,
-    columns: &[String],
-    sample: &[Vec<String>],
-    manner: &Manner,
-    category: Option<String>,
-) -> Mapping {
-    let mut proposed: Vec<Assignment> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| {
-            let values: Vec<&str> = sample
-                .iter()
-                .take(SAMPLE)
-                .filter_map(|row| row.get(at))
-                .map(|v| v.trim())
-                .filter(|v| !is_nothing(v))
-                .collect();
-            one_column(vertical, column, &values, manner)
-        })
+/// One thing that a column may be.
+#[derive(Clone, Debug)]
+pub(crate) struct Guess {
+    pub(crate) target: String,
+    pub(crate) sure: f32,
+    pub(crate) reason: Reason,
+}
+
+impl Guess {
+    pub(crate) fn new(target: &str, sure: f32, reason: Reason) -> Guess {
+        Guess {
+            target: target.to_owned(),
+            sure,
+            reason,
+        }
+    }
+}
+
+pub(crate) fn propose(question: &Question<'_>) -> Mapping {
+    let rows = &question.rows[..question.rows.len().min(SAMPLE)];
+    let columns: Vec<Column<'_>> = (0..question.columns.len())
+        .map(|at| Column::of(rows, at))
         .collect();
-    settle_rivals(&mut proposed);
-    let key = key_of(&proposed, sample);
-    Mapping {
-        columns: proposed,
-        key,
-        category,
-    }
-}
-
-fn one_column(vertical: &Vertical, column: &str, values: &[&str], manner: &Manner) -> Assignment {
-    let comma_decimal = writes_comma_decimals(values);
-    let manner = Manner {
-        comma_decimal,
-        ..manner.clone()
-    };
-    let none = |reason: String| Assignment {
-        column: column.to_owned(),
-        field: None,
-        confidence: 0.0,
-        reason,
-        comma_decimal,
-    };
-    let Some((field, by_name, why)) = by_name(vertical, column) else {
-        return by_content(vertical, column, values, comma_decimal)
-            .unwrap_or_else(|| none("no field has this name".into()));
-    };
-    let fit = fit(vertical, &field, values, &manner);
-    let confidence = by_name * (0.3 + 0.7 * fit);
-    if confidence < CONFIDENCE_MIN {
-        let share = (fit * 100.0).round();
-        return none(format!(
-            "{why}, but only {share} % of its values fit `{field}`"
-        ));
-    }
-    let reason = if values.is_empty() {
-        format!("{why}; empty in the sample")
-    } else {
-        format!("{why}; {} % of its values fit", (fit * 100.0).round())
-    };
-    Assignment {
-        column: column.to_owned(),
-        field: Some(field),
-        confidence,
-        reason,
-        comma_decimal,
-    }
-}
-
-/// The field that a header names: whole, or without the words that exporters put in front.
-fn by_name(vertical: &Vertical, column: &str) -> Option<(String, f32, String)> {
-    let whole = fold(column);
-    let words: Vec<&str> = whole.split(' ').collect();
-    for skip in 0..words.len().min(4) {
-        let name = words[skip..].join(" ");
-        let sure = 1.0 - 0.08 * skip as f32;
-        if let Some(field) = named(vertical, &name) {
-            let why = if skip == 0 {
-                format!("named “{column}”")
-            } else {
-                format!("ends in “{name}”")
-            };
-            return Some((field, sure, why));
-        }
-    }
-    // A unit or a remark behind the name: "prix ttc", "surface m2".
-    for keep in (1..words.len().min(4)).rev() {
-        let name = words[..keep].join(" ");
-        if let Some(field) = named(vertical, &name).filter(|_| name.len() > 3) {
-            return Some((field, 0.75, format!("begins with “{name}”")));
-        }
-    }
-    None
-}
-
-fn named(vertical: &Vertical, name: &str) -> Option<String> {
-    if let Some(field) = vertical.fields.iter().find(|f| fold(&f.key) == name) {
-        return Some(if field.key.as_ref() == "place" {
-            "place.text".into()
-        } else {
-            field.key.to_string()
-        });
-    }
-    let special = SPECIAL
+    let shared = Shared::of(question.columns);
+    let headers: Vec<Header> = question
+        .columns
         .iter()
-        .find(|(_, names)| names.iter().any(|n| fold(n) == name));
-    let field = vertical
+        .map(|name| Header::of(name, &shared))
+        .collect();
+    let known = layout::recognise(question.vertical, question.columns, rows, question.manner);
+    let mut proposed = Mapping {
+        columns: question
+            .columns
+            .iter()
+            .zip(&columns)
+            .map(|(name, column)| blank(name, column))
+            .collect(),
+        key: None,
+        category: question.category.clone(),
+        ..Mapping::default()
+    };
+    // A headerless layout says all that can be said; guessing beside it would only spoil.
+    let positional = known.is_some_and(layout::Layout::is_positional);
+    if !positional {
+        let american = american(&headers, &columns);
+        let miles = american || question.country == "GB" || counts_in_miles(&headers, &columns);
+        let mut guesses = by_name(question, &headers, &columns, miles);
+        unnamed::guess(question, &headers, &columns, &mut guesses);
+        settle(&mut proposed, guesses, &headers, &columns);
+        sizes(&mut proposed, &headers);
+        companions(question.vertical, &mut proposed, &columns);
+        units_and_codes(question.vertical, &mut proposed, &headers, &columns);
+        if american {
+            proposed.constants.insert("currency".into(), "USD".into());
+        }
+    }
+    if let Some(layout) = known {
+        layout.apply(&mut proposed);
+    }
+    if proposed.key.is_none() {
+        proposed.key = key_of(&proposed.columns, rows);
+    }
+    proposed
+}
+
+fn blank(name: &str, column: &Column<'_>) -> Assignment {
+    Assignment {
+        column: name.to_owned(),
+        comma_decimal: column.comma_decimal,
+        month_first: column.month_first,
+        reason: Reason::new("unknown_name", []),
+        ..Assignment::default()
+    }
+}
+
+/// The file says that its cars stand in the United States.
+fn american(headers: &[Header], columns: &[Column<'_>]) -> bool {
+    headers.iter().zip(columns).any(|(header, column)| {
+        header.stem == "country"
+            && !column.values.is_empty()
+            && column.share(|v| matches!(fold(v).as_str(), "us" | "usa" | "united states")) > 0.9
+    })
+}
+
+/// Somebody who writes miles per gallon, pounds or MOT counts in miles.
+fn counts_in_miles(headers: &[Header], columns: &[Column<'_>]) -> bool {
+    let british = |h: &Header| {
+        h.readings
+            .iter()
+            .any(|r| r.sure > 0.9 && matches!(r.name.as_str(), "mpg" | "city mpg" | "mot"))
+    };
+    headers.iter().any(british)
+        || columns
+            .iter()
+            .any(|c| !c.values.is_empty() && c.share(|v| v.contains('£')) > 0.5)
+}
+
+fn by_name(
+    question: &Question<'_>,
+    headers: &[Header],
+    columns: &[Column<'_>],
+    miles: bool,
+) -> Vec<Vec<Guess>> {
+    let names = Names::of(question.vertical);
+    let each = question.columns.iter().zip(headers).zip(columns);
+    each.map(|((name, header), column)| {
+        let mut guesses = earlier(question, name);
+        if column.counts_rows() && header.unnamed {
+            guesses.push(Guess::new(LEAVE_OUT, 0.9, Reason::new("row_numbers", [])));
+        }
+        named(question, &names, header, column, miles, &mut guesses);
+        looked(question.vertical, header, column, &mut guesses);
+        guesses.sort_by(|a, b| b.sure.total_cmp(&a.sure));
+        guesses
+    })
+    .collect()
+}
+
+/// What a person said of a column of this name in another feed of the account.
+fn earlier(question: &Question<'_>, name: &str) -> Vec<Guess> {
+    let folded = fold(name);
+    let columns = question.earlier.iter().flat_map(|m| &m.columns);
+    let same = columns.filter(|c| c.is_chosen() && fold(&c.column) == folded && !folded.is_empty());
+    same.filter_map(|c| {
+        Some(Guess::new(
+            c.field.as_deref()?,
+            0.97,
+            Reason::new("accepted", [name]),
+        ))
+    })
+    .take(1)
+    .collect()
+}
+
+/// All that the header may mean, weighed by how well the values suit.
+fn named(
+    question: &Question<'_>,
+    names: &Names,
+    header: &Header,
+    column: &Column<'_>,
+    miles: bool,
+    guesses: &mut Vec<Guess>,
+) {
+    for reading in &header.readings {
+        for target in names.targets(&reading.name) {
+            if guesses
+                .iter()
+                .any(|g| g.target == *target && g.sure >= reading.sure)
+            {
+                continue;
+            }
+            let fit = fit(question.vertical, target, column, question.manner);
+            let mut sure = reading.sure
+                * (0.3 + 0.7 * fit)
+                * suits(question.vertical, target, header, reading.sure, miles);
+            let percent = format!("{:.0}", fit * 100.0);
+            let reason = match sure {
+                _ if column.values.is_empty() => {
+                    // Nothing speaks against it, and nothing for it.
+                    sure *= if reading.sure > 0.99 { 0.95 } else { 0.8 };
+                    Reason::new("named_empty", [&reading.name])
+                }
+                sure if sure >= ASK_BELOW => Reason::new("named", [&reading.name, &percent]),
+                _ if reading.sure > ASK_BELOW => {
+                    Reason::new("does_not_fit", [&reading.name, &percent])
+                }
+                _ => Reason::new("half_named", [&reading.name]),
+            };
+            match guesses.iter_mut().find(|g| g.target == *target) {
+                Some(guess) if guess.sure < sure => *guess = Guess::new(target, sure, reason),
+                Some(_) => {}
+                None => guesses.push(Guess::new(target, sure, reason)),
+            }
+        }
+    }
+}
+
+/// How far what surrounds a name speaks for a target: whose column it is, net or gross, miles or
+/// kilometres.
+fn suits(vertical: &Vertical, target: &str, header: &Header, named: f32, miles: bool) -> f32 {
+    let mut factor = 1.0;
+    if header.somebody.is_some() && named < 0.999 {
+        factor *= 0.4;
+    }
+    let is_money = vertical
+        .field(target)
+        .is_some_and(|f| matches!(f.kind, Kind::Money));
+    if header.net && is_money && named < 0.999 {
+        factor *= 0.6;
+    }
+    match target {
+        "mileage_mi" if !miles && header.unit != Some("mi") => factor *= 0.9,
+        "mileage_km" if miles => factor *= 0.97,
+        "power_hp" if header.unit == Some("kw") => factor *= 0.8,
+        "power_kw" if header.unit == Some("hp") => factor *= 0.8,
+        // A model's name and a version's are seldom called after the engine.
+        "version" | "engine_name" if header.stem == "engine" => factor *= 0.9,
+        _ => {}
+    }
+    factor
+}
+
+/// What the values alone say, whatever the column is called.
+fn looked(vertical: &Vertical, header: &Header, column: &Column<'_>, guesses: &mut Vec<Guess>) {
+    if column.values.len() < 5 {
+        return;
+    }
+    if let Some(vin) = vertical
         .fields
         .iter()
-        .find(|f| f.key.as_ref() != "place" && f.synonyms.iter().any(|s| s == name));
-    match (field, special) {
-        // A car's "type" is a field or a category by what the vertical says.
-        (Some(field), _) => Some(field.key.to_string()),
-        (None, Some((special, _))) => Some((*special).to_owned()),
-        (None, None) => {
-            let labelled = vertical.fields.iter().find(|f| {
-                f.key.as_ref() != "place"
-                    && dictionary::Language::ALL
-                        .iter()
-                        .any(|l| fold(f.label.get(*l)) == name)
-            });
-            labelled.map(|f| f.key.to_string())
-        }
+        .find(|f| f.shape == Some(dictionary::Shape::Vin))
+        && column.share(is_vin) > 0.9
+    {
+        guesses.push(Guess::new(&vin.key, 0.88, Reason::new("looks_vin", [])));
     }
-}
-
-/// The share of values that can be read as the field; 1 for an empty column.
-fn fit(vertical: &Vertical, field: &str, values: &[&str], manner: &Manner) -> f32 {
-    if values.is_empty() {
-        return 1.0;
+    if column.share(|v| v.starts_with("http") && is_photo(v)) > 0.8 && header.somebody.is_none() {
+        guesses.push(Guess::new(
+            "photos",
+            if header.unnamed || header.names_pictures {
+                0.78
+            } else {
+                0.5
+            },
+            Reason::new("looks_photos", []),
+        ));
     }
-    let reads = |value: &&&str| -> bool {
-        if let Some(field) = vertical.field(field) {
-            if matches!(field.kind, Kind::Translated | Kind::Text | Kind::Person) {
-                return true;
-            }
-            // A model that the list does not know is kept as a text.
-            if field.choices().iter().any(|c| c.within.is_some()) {
-                return true;
-            }
-            return match convert(field, value, manner) {
-                Ok(read) => field.check(&read).is_none(),
-                Err(Unread::Empty) => true,
-                Err(_) => false,
+    let distinct = column.distinct_values();
+    let yes_or_no = column.share(|v| yes(v, &Manner::default()).is_some()) > 0.9;
+    if distinct.len() < 2 || column.letters < 2.0 || yes_or_no {
+        return;
+    }
+    for field in vertical
+        .fields
+        .iter()
+        .filter(|f| f.choices().len() > 2 && f.choices().iter().all(|c| c.within.is_none()))
+    {
+        let known = column.share(|v| field.choice_like(v).is_some());
+        if known > 0.85 && matches!(field.kind, Kind::OneOf(_)) {
+            let percent = format!("{:.0}", known * 100.0);
+            // A strange name says that it may be the colour of something else.
+            let sure = if header.unnamed {
+                0.8 * known
+            } else {
+                0.5 * known
             };
+            if !guesses.iter().any(|g| *g.target == *field.key) {
+                guesses.push(Guess::new(
+                    &field.key,
+                    sure,
+                    Reason::new("looks_choices", [&percent]),
+                ));
+            }
         }
-        match field {
-            "category" | "category.sub" => vertical.category_like(value).is_some(),
-            "place.lat" | "place.lon" => value.parse::<f64>().is_ok_and(|d| d.abs() <= 180.0),
-            "place.postcode" => value.bytes().any(|b| b.is_ascii_digit()) && value.len() <= 12,
-            "photos" => value.contains("http") || value.contains(".jpg"),
-            "place.town" | "place.country" => value.parse::<f64>().is_err(),
-            _ => true,
-        }
-    };
-    values.iter().filter(reads).count() as f32 / values.len() as f32
+    }
 }
 
-/// Without a telling name, only contents that can hardly be anything else are taken.
-fn by_content(
-    vertical: &Vertical,
-    column: &str,
-    values: &[&str],
-    comma_decimal: bool,
-) -> Option<Assignment> {
-    if values.len() < 5 {
-        return None;
+/// Each field is taken from one column: the surest first, and of equals the fuller, then the first.
+/// Columns that differ only in a number behind their name share a field: the first filled counts.
+fn settle(
+    proposed: &mut Mapping,
+    guesses: Vec<Vec<Guess>>,
+    headers: &[Header],
+    columns: &[Column<'_>],
+) {
+    let mut all: Vec<(usize, &Guess)> = Vec::new();
+    for (at, of) in guesses.iter().enumerate() {
+        all.extend(of.iter().filter(|g| g.sure >= ASK_BELOW).map(|g| (at, g)));
     }
-    let share = |fits: &dyn Fn(&str) -> bool| {
-        values.iter().filter(|v| fits(v)).count() as f32 / values.len() as f32
-    };
-    let found = |field: &str, confidence: f32, reason: &str| {
-        Some(Assignment {
-            column: column.to_owned(),
-            field: Some(field.to_owned()),
-            confidence,
-            reason: reason.to_owned(),
-            comma_decimal,
-        })
-    };
-    if !column.starts_with("column ") {
-        return None;
-    }
-    let vin = |v: &str| {
-        v.len() == 17
-            && v.chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
-    };
-    if vertical.field("vin").is_some() && share(&vin) > 0.9 {
-        return found("vin", 0.9, "17 letters and digits: chassis numbers");
-    }
-    if share(&|v| v.starts_with("http") && (v.contains(".jp") || v.contains(".png"))) > 0.8 {
-        return found("photos", 0.8, "addresses of pictures");
-    }
-    for field in vertical.fields.iter().filter(|f| f.choices().len() > 3) {
-        if share(&|v| v.len() > 2 && field.choice_like(v).is_some()) > 0.9 {
-            return found(&field.key, 0.7, "its words are choices of this field");
+    let filled = |at: usize| {
+        if columns[at].filled > 0.0 {
+            columns[at].filled.min(0.5)
+        } else {
+            -1.0
         }
-    }
-    None
-}
-
-fn writes_comma_decimals(values: &[&str]) -> bool {
-    let decimal = |mark: char| {
-        values
+    };
+    all.sort_by(|(a, x), (b, y)| {
+        let surer = (y.sure * 50.0).round().total_cmp(&(x.sure * 50.0).round());
+        surer.then(filled(*b).total_cmp(&filled(*a))).then(a.cmp(b))
+    });
+    for (at, guess) in &all {
+        let taken = proposed
+            .columns
             .iter()
-            .filter(|v| {
-                let tail = v
-                    .trim_end_matches(|c: char| !c.is_ascii_digit())
-                    .rsplit(mark)
-                    .next();
-                v.contains(mark)
-                    && number(v, false).is_ok()
-                    && tail.is_some_and(|t| t.len() != 3 && t.bytes().all(|b| b.is_ascii_digit()))
-            })
-            .count()
-    };
-    decimal(',') > decimal('.')
-}
-
-/// Each field is taken from one column: the surest, and of equals the first.
-fn settle_rivals(columns: &mut [Assignment]) {
-    for at in 0..columns.len() {
-        let Some(field) = columns[at].field.clone() else {
-            continue;
-        };
-        if field == "photos" {
+            .position(|c| c.field.as_ref() == Some(&guess.target));
+        let column = &proposed.columns[*at];
+        if column.field.is_some() {
             continue;
         }
-        let rival = columns.iter().enumerate().find(|(other, c)| {
-            *other != at
-                && c.field.as_ref() == Some(&field)
-                && (c.confidence > columns[at].confidence
-                    || (c.confidence == columns[at].confidence && *other < at))
+        let shares = |other: usize| {
+            headers[other].stem == headers[*at].stem && !headers[*at].stem.is_empty()
+        };
+        match taken {
+            Some(other) if !SHARED.contains(&guess.target.as_str()) && !shares(other) => {
+                let winner = proposed.columns[other].column.clone();
+                let column = &mut proposed.columns[*at];
+                column.reason = Reason::new("taken", [&guess.target, &winner]);
+            }
+            _ => {
+                let column = &mut proposed.columns[*at];
+                column.field = Some(guess.target.clone());
+                column.confidence = guess.sure;
+                column.reason = guess.reason.clone();
+            }
+        }
+    }
+    for (at, of) in guesses.iter().enumerate() {
+        let column = &mut proposed.columns[at];
+        if column.field.is_some() {
+            continue;
+        }
+        if column.reason.code == "taken" {
+            continue;
+        }
+        if let Some(word) = &headers[at].somebody {
+            column.reason = Reason::new("somebody_else", [word]);
+            continue;
+        }
+        let worth = of.iter().filter(|g| g.sure >= CANDIDATE_MIN);
+        let candidates = worth.map(|g| Candidate {
+            field: g.target.clone(),
+            confidence: (g.sure * 100.0).round() / 100.0,
         });
-        if let Some((_, winner)) = rival {
-            let reason = format!("`{field}` is taken from “{}” already", winner.column);
-            columns[at].field = None;
-            columns[at].confidence = 0.0;
-            columns[at].reason = reason;
+        column.candidates = candidates.take(CANDIDATES_MAX).collect();
+        if let Some(best) = of.first().filter(|g| g.sure >= CANDIDATE_MIN) {
+            column.reason = best.reason.clone();
         }
     }
 }
@@ -423,7 +380,7 @@ fn key_of(columns: &[Assignment], sample: &[Vec<String>]) -> Option<String> {
             .collect();
         let filled = values.iter().filter(|v| !is_nothing(v)).count();
         let distinct: std::collections::HashSet<&&str> = values.iter().collect();
-        if filled * 100 >= values.len() * 98 && distinct.len() * 100 >= values.len() * 95 {
+        if filled * 100 >= values.len() * 95 && distinct.len() * 100 >= values.len() * 90 {
             return Some(field.to_owned());
         }
     }

@@ -4,33 +4,47 @@ use std::sync::Arc;
 
 use ahash::AHashMap;
 use catalog::NewListing;
-use dictionary::{Kind, Photo, Place, Status, Value, Values, Vertical, fold};
-use gazetteer::Gazetteer;
+use dictionary::{Kind, Language, Photo, Place, Shape, Status, Value, Values, Vertical};
 
-use crate::convert::{Manner, Unread, clean, convert, is_nothing};
+use crate::convert::{Manner, Unread, clean, convert, is_nothing, parts};
 use crate::feed::Reader;
-use crate::mapping::Mapping;
+use crate::finish::Finish;
+use crate::mapping::{LEAVE_OUT, Mapping, PLACE_PARTS, option_of};
+use crate::place::{completed, put_place};
+use crate::remarks;
 use crate::report::Problem;
+use crate::unknown::{Unknown, UnknownValue};
 
 /// Words that repeat are converted once; a column of texts must not fill the memory.
 const REMEMBERED_MAX: usize = 5_000;
 const PHOTOS_MAX: usize = 100;
+/// Letters that one listing keeps of what no field holds.
+const LEFTOVER_MAX: usize = 6_000;
 
 /// Turns rows into listings by a mapping. Remembers the words it has converted.
 pub(crate) struct Drafter {
-    vertical: Arc<Vertical>,
-    targets: Vec<(usize, Target, Manner)>,
-    columns: Vec<String>,
+    pub(crate) vertical: Arc<Vertical>,
+    pub(crate) targets: Vec<(usize, Target, Manner)>,
+    pub(crate) columns: Vec<String>,
     key: Option<String>,
     category: Option<Arc<str>>,
     country: String,
-    remembered: Vec<AHashMap<String, Result<Value, Unread>>>,
-    models: AHashMap<(Arc<str>, String), Option<Arc<str>>>,
+    language: Language,
+    remembered: Vec<AHashMap<String, Read>>,
+    finish: Finish,
+    unknown: Unknown,
+    /// The field for what no other holds, and the columns that go there.
+    leftover: Option<Arc<str>>,
+    kept: Vec<usize>,
+    /// Cells that were kept raw, by column.
+    pub(crate) kept_counts: AHashMap<usize, u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Target {
+pub(crate) enum Target {
     Field(usize),
+    /// One choice of a field of many, that a column of yes and no stands for.
+    Option(usize, Arc<str>),
     Category,
     SubCategory,
     Status,
@@ -39,10 +53,32 @@ enum Target {
     Place(&'static str),
 }
 
+/// What a cell said, and its words that no choice is called by.
+#[derive(Clone)]
+struct Read {
+    value: Result<Value, Unread>,
+    strange: Arc<[String]>,
+}
+
 /// A listing to be, with the key it has in its feed.
 pub(crate) struct Draft {
     pub(crate) key: Option<String>,
     pub(crate) listing: NewListing,
+    /// Fields that follow from others and stand in no column.
+    pub(crate) derived: Vec<&'static str>,
+}
+
+/// A row on its way to be a listing.
+#[derive(Default)]
+struct Row {
+    values: Values,
+    place: Place,
+    category: Option<Arc<str>>,
+    sub: Option<Arc<str>>,
+    photos: Vec<Photo>,
+    status: Option<Status>,
+    currency: Option<String>,
+    leftover: String,
 }
 
 impl Drafter {
@@ -51,13 +87,29 @@ impl Drafter {
         mapping: &Mapping,
         currency: &str,
         country: &str,
+        language: Language,
     ) -> Drafter {
         let mut targets = Vec::new();
+        let mut kept = Vec::new();
+        let currency = mapping
+            .constants
+            .get("currency")
+            .map_or(currency, String::as_str);
+        let currency: Arc<str> = currency.into();
         for (at, column) in mapping.columns.iter().enumerate() {
-            let Some(field) = &column.field else { continue };
+            let Some(field) = &column.field else {
+                kept.push(at);
+                continue;
+            };
+            let values = column.values.iter();
             let manner = Manner {
-                currency: currency.into(),
+                currency: currency.clone(),
                 comma_decimal: column.comma_decimal,
+                month_first: column.month_first,
+                unit: column.unit.clone(),
+                values: values
+                    .map(|(w, m)| (dictionary::fold(w), m.clone()))
+                    .collect(),
             };
             if let Some(target) = target(&vertical, field) {
                 targets.push((at, target, manner));
@@ -68,15 +120,24 @@ impl Drafter {
             .as_deref()
             .and_then(|c| vertical.category_like(c));
         let category = category.map(|c| c.key.clone());
+        let leftover = vertical
+            .fields
+            .iter()
+            .find(|f| f.shape == Some(Shape::Leftover));
         Drafter {
             remembered: targets.iter().map(|_| AHashMap::new()).collect(),
             columns: mapping.columns.iter().map(|c| c.column.clone()).collect(),
             key: mapping.key.clone(),
             country: country.to_owned(),
-            models: AHashMap::new(),
+            leftover: leftover.map(|f| f.key.clone()),
+            finish: Finish::of(&vertical, &targets),
+            unknown: Unknown::default(),
+            kept_counts: AHashMap::new(),
+            language,
             vertical,
             targets,
             category,
+            kept,
         }
     }
 
@@ -86,96 +147,171 @@ impl Drafter {
         cells: &[impl AsRef<str>],
         told: &mut dyn FnMut(Problem),
     ) -> Option<Draft> {
-        let mut values = Values::new();
-        let (mut place, mut category, mut sub) = (Place::default(), None, None);
-        let (mut photos, mut status, mut currency) = (Vec::new(), Status::Live, None);
+        let mut row = Row::default();
         for number in 0..self.targets.len() {
-            let (at, target, manner) = &self.targets[number];
-            let Some(cell) = cells.get(*at).map(AsRef::as_ref) else {
-                continue;
-            };
-            if cell.is_empty() {
-                continue;
-            }
-            match target {
-                Target::Field(slot) => {
-                    let (slot, manner) = (*slot, manner.clone());
-                    match self.value(number, slot, cell, &manner) {
-                        Ok(value) => {
-                            let key = self.vertical.fields[slot].key.clone();
-                            values.insert(key, value);
-                        }
-                        Err(Unread::Empty) => {}
-                        Err(why) => told(self.remark(self.targets[number].0, why, slot, cell)),
-                    }
-                }
-                Target::Category => {
-                    category = self
-                        .vertical
-                        .category_like(cell)
-                        .map(|c| c.key.clone())
-                        .or(category)
-                }
-                Target::SubCategory => {
-                    sub = self.vertical.category_like(cell).map(|c| c.key.clone())
-                }
-                Target::Status => status = status_of(cell),
-                Target::Photos => photos.extend(photo_urls(cell)),
-                Target::Currency => currency = Some(cell.trim().to_uppercase()),
-                Target::Place(part) => put_place(&mut place, part, cell),
+            let at = self.targets[number].0;
+            let cell = cells.get(at).map_or("", AsRef::as_ref);
+            if !cell.is_empty() {
+                self.take(number, cell, &mut row, told);
             }
         }
-        if let (Some(code), Some(Value::Money(money))) = (currency, values.get_mut("price"))
+        for at in 0..self.kept.len() {
+            let at = self.kept[at];
+            let cell = cells.get(at).map_or("", AsRef::as_ref);
+            self.keep(at, cell, &mut row.leftover);
+        }
+        if let (Some(code), Some(Value::Money(money))) =
+            (&row.currency, row.values.get_mut("price"))
             && code.len() == 3
         {
-            money.currency = code.into();
+            money.currency = code.as_str().into();
         }
-        self.finish_model(&mut values);
-        self.finish_year(&mut values);
-        self.finish_place(&mut values, place);
-        photos.truncate(PHOTOS_MAX);
-        let category = sub.or(category).or_else(|| self.category_of_body(&values));
+        let mut values = row.values;
+        let derived = self.finish.complete(&self.vertical, &mut values);
+        if let Some(place) = completed(row.place, &self.country) {
+            values.insert("place".into(), Value::Place(place));
+        }
+        row.photos.truncate(PHOTOS_MAX);
+        let category = row
+            .sub
+            .or(row.category)
+            .or_else(|| self.category_of_body(&values));
         let Some(category) = category.or_else(|| self.category.clone()) else {
-            told(Problem {
-                row: 0,
-                line: 0,
-                column: "category".into(),
-                code: "no_category",
-                refused: true,
-                message: "this row does not say what kind of listing it is; fill its category, or give one for all with --category"
-                    .into(),
-            });
+            told(remarks::no_category(self.language));
             return None;
         };
         self.drop_unfit(&category, &mut values, told);
         if values.is_empty() {
-            told(Problem {
-                row: 0,
-                line: 0,
-                column: String::new(),
-                code: "empty_row",
-                refused: true,
-                message: "nothing in this row could be taken".into(),
-            });
+            told(remarks::empty_row(self.language));
             return None;
+        }
+        if let (Some(field), false) = (&self.leftover, row.leftover.is_empty()) {
+            values.insert(field.clone(), Value::Text(row.leftover));
         }
         let key = self.key_of(&values);
         let reference = match values.get("ref") {
             Some(Value::Text(reference)) => reference.clone(),
             _ => key.clone().unwrap_or_default(),
         };
-        let vertical = self.vertical.key.clone();
         let listing = NewListing {
-            vertical,
+            vertical: self.vertical.key.clone(),
             category,
-            status,
+            status: row.status.unwrap_or(Status::Live),
             parent: None,
             level: None,
             reference,
             values,
-            photos,
+            photos: row.photos,
         };
-        Some(Draft { key, listing })
+        Some(Draft {
+            key,
+            listing,
+            derived,
+        })
+    }
+
+    /// One cell goes where its column says.
+    fn take(&mut self, number: usize, cell: &str, row: &mut Row, told: &mut dyn FnMut(Problem)) {
+        let (at, target, manner) = &self.targets[number];
+        let at = *at;
+        match target {
+            Target::Field(slot) => {
+                let slot = *slot;
+                let key = &self.vertical.fields[slot].key;
+                // Of columns that share a field the first that is filled counts.
+                if row.values.contains_key(key)
+                    && !matches!(row.values.get(key), Some(Value::ManyOf(_)))
+                {
+                    return;
+                }
+                let read = self.read(number, slot, cell);
+                for word in read.strange.iter() {
+                    self.unknown.count(number, word);
+                }
+                if !read.strange.is_empty() {
+                    self.keep(at, &read.strange.join(", "), &mut row.leftover);
+                }
+                match read.value {
+                    Ok(value) => self.put(slot, value, &mut row.values),
+                    Err(Unread::Empty) => {}
+                    Err(Unread::OnlyAYear(year)) if self.finish.takes_year(slot) => {
+                        row.values
+                            .entry("year".into())
+                            .or_insert(Value::Integer(year.into()));
+                    }
+                    Err(why) => {
+                        if read.strange.is_empty() {
+                            self.keep(at, cell, &mut row.leftover);
+                        }
+                        let field = &self.vertical.fields[slot];
+                        told(remarks::unread(
+                            &self.columns[at],
+                            why,
+                            field,
+                            cell,
+                            self.language,
+                        ));
+                    }
+                }
+            }
+            Target::Option(slot, choice) => {
+                let (slot, choice) = (*slot, choice.clone());
+                if crate::convert::yes(cell, manner) == Some(true) {
+                    self.put(slot, Value::ManyOf(vec![choice]), &mut row.values);
+                }
+            }
+            Target::Category | Target::SubCategory => {
+                let sub = *target == Target::SubCategory;
+                let meant = match manner.values.get(dictionary::fold(cell).as_str()) {
+                    Some(key) => self.vertical.category(key),
+                    None => self.vertical.category_like(cell),
+                };
+                match (meant.map(|c| c.key.clone()), sub) {
+                    (Some(key), true) => row.sub = Some(key),
+                    (Some(key), false) => row.category = Some(key),
+                    (None, _) => self.keep(at, cell, &mut row.leftover),
+                }
+            }
+            Target::Status => row.status = Some(status_of(cell)),
+            Target::Photos => row.photos.extend(photo_urls(cell)),
+            Target::Currency => row.currency = Some(cell.trim().to_uppercase()),
+            Target::Place(part) => put_place(&mut row.place, part, cell),
+        }
+    }
+
+    /// Several columns may each name some of many choices.
+    fn put(&self, slot: usize, value: Value, values: &mut Values) {
+        let key = &self.vertical.fields[slot].key;
+        match (values.get_mut(key), value) {
+            (Some(Value::ManyOf(has)), Value::ManyOf(more)) => {
+                has.extend(more);
+                has.sort();
+                has.dedup();
+            }
+            (_, value) => drop(values.insert(key.clone(), value)),
+        }
+    }
+
+    /// What no field holds stays with the listing, under the column's name.
+    fn keep(&mut self, at: usize, cell: &str, leftover: &mut String) {
+        if self.leftover.is_none() || cell.trim().is_empty() || is_nothing(cell) {
+            return;
+        }
+        *self.kept_counts.entry(at).or_default() += 1;
+        if leftover.len() >= LEFTOVER_MAX {
+            return;
+        }
+        if !leftover.is_empty() {
+            leftover.push('\n');
+        }
+        leftover.push_str(&self.columns[at]);
+        leftover.push_str(": ");
+        let room = LEFTOVER_MAX.saturating_sub(leftover.len());
+        let one_line = cell
+            .trim()
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c });
+        leftover.extend(one_line.take(room));
     }
 
     /// The key of a row that is refused, as long as its cell can be found.
@@ -187,162 +323,55 @@ impl Drafter {
         cells.get(*at).map(|c| clean(c)).filter(|c| !is_nothing(c))
     }
 
-    fn value(
-        &mut self,
-        number: usize,
-        slot: usize,
-        cell: &str,
-        manner: &Manner,
-    ) -> Result<Value, Unread> {
+    fn read(&mut self, number: usize, slot: usize, cell: &str) -> Read {
+        let plain = |value| Read {
+            value,
+            strange: Arc::from([]),
+        };
         let field = &self.vertical.fields[slot];
         match field.kind {
             // The screens' languages are told apart by nothing here: the file speaks the country's.
-            Kind::Translated if is_nothing(cell) => return Err(Unread::Empty),
+            Kind::Translated if is_nothing(cell) => return plain(Err(Unread::Empty)),
             Kind::Translated => {
-                return Ok(Value::Texts(
-                    [(language_of(&self.country).to_owned(), clean(cell))].into(),
-                ));
+                let text = (language_of(&self.country).to_owned(), clean(cell));
+                return plain(Ok(Value::Texts([text].into())));
             }
-            Kind::Text | Kind::Person => return convert(field, cell, manner),
+            Kind::Text | Kind::Person => {
+                return plain(convert(field, cell, &self.targets[number].2));
+            }
             Kind::OneOf(_) if field.choices().iter().any(|c| c.within.is_some()) => {
                 // Which model a word means is known once the make is.
-                return Ok(Value::Text(cell.trim().to_owned()));
+                return plain(Ok(Value::Text(cell.trim().to_owned())));
             }
             _ => {}
         }
         if let Some(known) = self.remembered[number].get(cell) {
             return known.clone();
         }
+        let manner = &self.targets[number].2;
         let mut value = convert(field, cell, manner);
         if let Ok(read) = &value
             && field.check(read).is_some()
         {
             value = Err(Unread::NotANumber);
         }
+        let strange: Vec<String> = match (&field.kind, &value) {
+            (Kind::OneOf(_), Err(Unread::UnknownChoice)) => vec![cell.trim().to_owned()],
+            (Kind::ManyOf(_), Ok(_) | Err(Unread::UnknownChoice)) => {
+                let unknown =
+                    parts(cell).filter(|p| convert(field, p, manner) == Err(Unread::UnknownChoice));
+                unknown.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        };
+        let read = Read {
+            value,
+            strange: strange.into(),
+        };
         if self.remembered[number].len() < REMEMBERED_MAX {
-            self.remembered[number].insert(cell.to_owned(), value.clone());
+            self.remembered[number].insert(cell.to_owned(), read.clone());
         }
-        value
-    }
-
-    fn remark(&self, at: usize, why: Unread, slot: usize, cell: &str) -> Problem {
-        let field = &self.vertical.fields[slot];
-        let shown: String = cell.chars().take(60).collect();
-        let said = match why {
-            Unread::UnknownChoice => format!(
-                "“{shown}” is no known choice of {}; left empty",
-                field.label.en
-            ),
-            Unread::NotADate => format!("“{shown}” is no date; {} left empty", field.label.en),
-            Unread::NotYesOrNo => format!(
-                "“{shown}” is neither yes nor no; {} left empty",
-                field.label.en
-            ),
-            _ => format!(
-                "“{shown}” does not fit {}{}; left empty",
-                field.label.en,
-                bounds(field)
-            ),
-        };
-        Problem {
-            row: 0,
-            line: 0,
-            column: self.columns[at].clone(),
-            code: why.code(),
-            message: said,
-            refused: false,
-        }
-    }
-
-    /// The model among those of its make; a word that is none of them stays as a text.
-    fn finish_model(&mut self, values: &mut Values) {
-        let Some(Value::Text(word)) = values.remove("model") else {
-            return;
-        };
-        let Some(field) = self.vertical.field("model") else {
-            return;
-        };
-        let make = match values.get("make") {
-            Some(Value::OneOf(make)) => make.clone(),
-            _ => Arc::from(""),
-        };
-        let asked = (make.clone(), word.clone());
-        let found = self.models.get(&asked).cloned().unwrap_or_else(|| {
-            let folded = fold(&word);
-            let first = folded.split(' ').next().unwrap_or_default().to_owned();
-            let of_make = || {
-                field
-                    .choices()
-                    .iter()
-                    .filter(|c| c.within.as_ref() == Some(&make))
-            };
-            let is = |c: &&dictionary::Choice, w: &str| {
-                fold(&c.label.en) == w || c.synonyms.iter().any(|s| s == w)
-            };
-            let found = of_make()
-                .find(|c| is(c, &folded))
-                .or_else(|| of_make().find(|c| is(c, &first)));
-            let found = found.map(|c| c.key.clone());
-            if self.models.len() < REMEMBERED_MAX * 4 {
-                self.models.insert(asked, found.clone());
-            }
-            found
-        });
-        match found {
-            Some(model) => drop(values.insert("model".into(), Value::OneOf(model))),
-            None if is_nothing(&word) => {}
-            None => drop(values.insert("model_text".into(), Value::Text(clean(&word)))),
-        }
-    }
-
-    fn finish_year(&self, values: &mut Values) {
-        let missing = self.vertical.field("first_reg").is_some() && !values.contains_key("year");
-        if let (Some(Value::Date(date)), true) = (values.get("first_reg"), missing) {
-            let year = Value::Integer(date.year.into());
-            values.insert("year".into(), year);
-        }
-        if let Some(Value::Decimal(miles)) = values.get("mileage_mi").cloned() {
-            values
-                .entry("mileage_km".into())
-                .or_insert(Value::Integer((miles.to_f64() * 1.609_344) as i64));
-        }
-        if let Some(Value::Integer(miles)) = values.get("mileage_mi").cloned() {
-            values
-                .entry("mileage_km".into())
-                .or_insert(Value::Integer((miles as f64 * 1.609_344) as i64));
-        }
-    }
-
-    /// Completes what the gazetteer knows: country, town of a postcode, coordinates.
-    fn finish_place(&self, values: &mut Values, mut place: Place) {
-        if place == Place::default() {
-            return;
-        }
-        if place.country.is_empty() {
-            place.country = self.country.clone();
-        }
-        if place.lat.is_none() || place.lon.is_none() {
-            let places = Gazetteer::shipped();
-            let town = places
-                .by_postcode(&place.country, &place.postcode)
-                .or_else(|| {
-                    places
-                        .find(Some(&place.country), &place.town)
-                        .into_iter()
-                        .next()
-                        .filter(|_| !place.town.is_empty())
-                });
-            if let Some(town) = town {
-                (place.lat, place.lon) = (Some(f64::from(town.lat)), Some(f64::from(town.lon)));
-                if place.town.is_empty() {
-                    place.town = town.name.to_string();
-                }
-                if place.region.is_empty() {
-                    place.region = town.region.to_string();
-                }
-            }
-        }
-        values.insert("place".into(), Value::Place(place));
+        read
     }
 
     fn category_of_body(&self, values: &Values) -> Option<Arc<str>> {
@@ -360,14 +389,8 @@ impl Drafter {
             }
             // A field of another category is no fault of the file's.
             if problem.code != "not_for_category" {
-                told(Problem {
-                    row: 0,
-                    line: 0,
-                    column: problem.field,
-                    code: problem.code,
-                    message: problem.message.en,
-                    refused: false,
-                });
+                let message = problem.message.get(self.language).to_owned();
+                told(remarks::remark(&problem.field, problem.code, message));
             }
         }
     }
@@ -386,85 +409,44 @@ impl Drafter {
             .targets
             .iter()
             .filter_map(|(_, target, _)| match target {
-                Target::Field(slot) => Some(self.vertical.fields[*slot].key.clone()),
+                Target::Field(slot) | Target::Option(slot, _) => {
+                    Some(self.vertical.fields[*slot].key.clone())
+                }
                 _ => None,
             });
-        own.chain([Arc::from("model_text")]).collect()
+        own.chain(self.finish.owned())
+            .chain(self.leftover.clone())
+            .collect()
     }
-}
 
-fn bounds(field: &dictionary::Field) -> String {
-    match (field.min, field.max) {
-        (Some(min), Some(max)) => format!(" (from {min} to {max})"),
-        _ => String::new(),
+    /// The words that no choice was called by, the most frequent first.
+    pub(crate) fn unknown_values(&self) -> Vec<UnknownValue> {
+        self.unknown
+            .tell(&self.vertical, |number| match self.targets.get(number)? {
+                (at, Target::Field(slot), _) => Some((self.columns[*at].clone(), *slot)),
+                _ => None,
+            })
     }
 }
 
 fn target(vertical: &Vertical, field: &str) -> Option<Target> {
     Some(match field {
+        LEAVE_OUT => return None,
         "category" => Target::Category,
         "category.sub" => Target::SubCategory,
         "status" => Target::Status,
         "photos" => Target::Photos,
         "currency" => Target::Currency,
-        place if place.starts_with("place.") => Target::Place(
-            crate::mapping::PLACE_PARTS
-                .into_iter()
-                .find(|p| *p == place)?,
-        ),
-        key => Target::Field(vertical.field_index(key)?),
-    })
-}
-
-fn put_place(place: &mut Place, part: &str, cell: &str) {
-    let text = clean(cell);
-    if is_nothing(&text) {
-        return;
-    }
-    match part {
-        "place.country" => {
-            let code = country_code(&text);
-            if let Some(code) = code {
-                place.country = code.to_owned();
-            }
+        place if place.starts_with("place.") => {
+            Target::Place(PLACE_PARTS.into_iter().find(|p| *p == place)?)
         }
-        "place.postcode" => place.postcode = text.trim_end_matches(".0").to_owned(),
-        "place.town" => place.town = text,
-        "place.region" => place.region = text,
-        "place.street" => place.street = text,
-        "place.number" => place.number = text.trim_end_matches(".0").to_owned(),
-        "place.lat" => place.lat = degrees(&text, 90.0),
-        "place.lon" => place.lon = degrees(&text, 180.0),
-        _ => {
-            let (code, town) = text.split_once(' ').unwrap_or(("", &text));
-            if code.len() >= 4 && code.bytes().all(|b| b.is_ascii_digit()) {
-                place.postcode = code.to_owned();
-                place.town = town.trim().to_owned();
-            } else {
-                place.town = text;
+        key => match vertical.field_index(key) {
+            Some(slot) => Target::Field(slot),
+            None => {
+                let (slot, choice) = option_of(vertical, key)?;
+                Target::Option(slot, choice)
             }
-        }
-    }
-}
-
-fn degrees(text: &str, most: f64) -> Option<f64> {
-    let number: f64 = text.replace(',', ".").parse().ok()?;
-    (number.abs() <= most && number != 0.0).then_some((number * 1e6).round() / 1e6)
-}
-
-fn country_code(text: &str) -> Option<&str> {
-    Some(match fold(text).as_str() {
-        "be" | "belgium" | "belgique" | "belgie" | "belgien" => "BE",
-        "fr" | "france" | "frankrijk" | "frankreich" => "FR",
-        "nl" | "netherlands" | "nederland" | "pays bas" | "niederlande" => "NL",
-        "gb" | "uk" | "united kingdom" | "great britain" | "england" => "GB",
-        "lu" | "luxembourg" | "luxemburg" => "LU",
-        "es" | "spain" | "espagne" | "espana" => "ES",
-        "de" | "germany" | "allemagne" | "deutschland" => "DE",
-        "pt" | "portugal" => "PT",
-        "it" | "italy" | "italie" => "IT",
-        _ if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) => text,
-        _ => return None,
+        },
     })
 }
 
@@ -478,7 +460,7 @@ fn language_of(country: &str) -> &'static str {
 }
 
 fn status_of(cell: &str) -> Status {
-    match fold(cell).as_str() {
+    match dictionary::fold(cell).as_str() {
         "sold" | "vendu" | "verkocht" | "verkauft" | "rented" | "loue" | "verhuurd" => Status::Sold,
         "reserved" | "option" | "under option" | "under_option" | "reserve" | "sous option" => {
             Status::Reserved
@@ -489,7 +471,7 @@ fn status_of(cell: &str) -> Status {
     }
 }
 
-fn photo_urls(cell: &str) -> impl Iterator<Item = Photo> {
+pub(crate) fn photo_urls(cell: &str) -> impl Iterator<Item = Photo> {
     cell.split(['|', ';', '\n', ' ', ','])
         .map(str::trim)
         .filter(|url| url.starts_with("http://") || url.starts_with("https://"))

@@ -4,7 +4,7 @@ use ::store::{Account, Change, Error, Id, Reads, Result, Right, Timestamp, Tx, W
 use dictionary::{Dictionary, Label, Vertical};
 use serde::Serialize;
 
-use crate::mapping::{Mapping, PLACE_PARTS};
+use crate::mapping::{Mapping, is_target};
 use crate::store;
 
 /// A feed of an account, by the name that its mapping is kept under.
@@ -18,9 +18,6 @@ pub struct KnownFeed {
 }
 
 const NAME_LETTERS_MAX: usize = 200;
-
-/// Targets of a column beside the fields of the vertical and the parts of the place.
-const PARTS: [&str; 5] = ["category", "category.sub", "status", "photos", "currency"];
 
 /// The feeds of an account, by name.
 pub async fn feeds(read: &mut impl Reads, account: Id<kinds::Account>) -> Result<Vec<KnownFeed>> {
@@ -77,10 +74,7 @@ pub async fn correct_mapping(
 
 /// Every target exists, and no field is filled from two columns.
 fn check(vertical: &Vertical, mapping: &Mapping) -> Result<()> {
-    let known = |target: &str| {
-        let field = target.split('.').next().unwrap_or(target);
-        PARTS.contains(&target) || PLACE_PARTS.contains(&target) || vertical.field(field).is_some()
-    };
+    let known = |target: &str| is_target(vertical, target);
     let mut wrong = Vec::new();
     for column in &mapping.columns {
         let Some(target) = column.field.as_deref().filter(|t| !known(t)) else {

@@ -3,15 +3,21 @@
 use ::store::{Id, Timestamp, kinds};
 use serde::Serialize;
 
+use crate::mapping::{Assignment, Candidate, LEAVE_OUT};
+use crate::unknown::UnknownValue;
+
 /// Problems are all counted; the first of them, and what concerns the whole file, are told in full.
 pub const PROBLEMS_MAX: usize = 1_000;
 /// Kinds of problems that are told apart: a few for each of many columns.
 const KINDS_MAX: usize = 500;
+const ROWS_SHOWN: usize = 5;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
     /// None when nothing was written.
     pub batch: Option<Id<kinds::Batch>>,
+    /// The feed that the file is a delivery of.
+    pub feed: String,
     pub format: String,
     pub encoding: String,
     pub rows: u64,
@@ -23,7 +29,14 @@ pub struct Report {
     pub removed: u64,
     pub refused: u64,
     pub seconds: f64,
+    /// The known layout that the file has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<String>,
     pub mapping: Vec<Mapped>,
+    /// Cells that no field holds, kept as raw attributes of their listings.
+    pub kept_raw: u64,
+    /// Words that no choice is called by, the most frequent first.
+    pub unknown: Vec<UnknownValue>,
     pub problems: Vec<Problem>,
     /// How many problems there were in all.
     pub problems_total: u64,
@@ -37,7 +50,29 @@ pub struct Mapped {
     /// None for a column that nothing is taken from.
     pub field: Option<String>,
     pub confidence: f32,
+    pub state: State,
+    /// Why: for programs.
+    pub code: String,
+    /// Why: in the language of the report.
     pub reason: String,
+    /// What it may be, where we were not sure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+    /// How many of its cells were kept raw.
+    pub kept: u64,
+}
+
+/// What becomes of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It fills a field.
+    Taken,
+    /// It may be a field: a person should say. Until then its cells are kept raw.
+    Asked,
+    /// Its cells are raw attributes of the listings.
+    Kept,
+    LeftOut,
 }
 
 /// How often one thing was wrong in one column.
@@ -47,6 +82,10 @@ pub struct ProblemKind {
     pub column: String,
     pub count: u64,
     pub refused: bool,
+    /// The first rows that it concerns, counted from 1.
+    pub rows: Vec<u64>,
+    /// What was said of the first.
+    pub message: String,
 }
 
 /// One remark on a row: `refused` says whether the row was left out for it.
@@ -107,7 +146,11 @@ impl Report {
         };
         match self.problem_kinds.iter().position(alike) {
             Some(at) => {
-                self.problem_kinds[at].count += 1;
+                let kind = &mut self.problem_kinds[at];
+                kind.count += 1;
+                if kind.rows.len() < ROWS_SHOWN {
+                    kind.rows.push(problem.row);
+                }
                 // One step at a time keeps the most frequent in front, where they are found soonest.
                 if at > 0 && self.problem_kinds[at - 1].count < self.problem_kinds[at].count {
                     self.problem_kinds.swap(at - 1, at);
@@ -118,6 +161,8 @@ impl Report {
                 column: problem.column.clone(),
                 count: 1,
                 refused: problem.refused,
+                rows: vec![problem.row],
+                message: problem.message.clone(),
             }),
             None => {}
         }
@@ -157,5 +202,16 @@ impl Report {
             self.removed,
             self.refused
         )
+    }
+}
+
+impl Assignment {
+    pub fn state(&self) -> State {
+        match self.field.as_deref() {
+            Some(LEAVE_OUT) => State::LeftOut,
+            Some(_) => State::Taken,
+            None if self.asks() => State::Asked,
+            None => State::Kept,
+        }
     }
 }

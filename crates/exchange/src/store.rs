@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use ::store::{Id, Reads, Result, Tx, Uuid, Val, kinds};
 use ahash::AHashMap;
 
+use serde::Serialize;
+
 use crate::mapping::Mapping;
 use crate::remembered::KnownFeed;
 
@@ -140,14 +142,31 @@ pub(crate) async fn forget_batch(tx: &mut Tx, batch: Id<kinds::Batch>) -> Result
     tx.execute(sql, &[batch.into()]).await.map(|_| ())
 }
 
-pub(crate) async fn remembered_mapping(
+/// A feed of an account and the mapping that it has.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remembered {
+    pub feed: String,
+    pub mapping: Mapping,
+    pub updated_at: ::store::Timestamp,
+}
+
+/// The mappings of an account's feeds, the latest first. One that can no longer be read is proposed
+/// anew.
+pub async fn mappings(
     read: &mut impl Reads,
     account: Id<kinds::Account>,
-    feed: &str,
-) -> Result<Option<Mapping>> {
-    let sql = "SELECT body FROM mapping WHERE account = $1 AND feed = $2";
-    let row = read.one(sql, &[account.into(), feed.into()]).await?;
-    Ok(row.and_then(|row| serde_json::from_str(row.text(0)).ok()))
+) -> Result<Vec<Remembered>> {
+    let sql = "SELECT feed, body, updated_at FROM mapping WHERE account = $1
+        ORDER BY updated_at DESC, feed";
+    let rows = read.query(sql, &[account.into()]).await?;
+    let remembered = rows.iter().filter_map(|row| {
+        Some(Remembered {
+            feed: row.text(0).to_owned(),
+            mapping: serde_json::from_str(row.text(1)).ok()?,
+            updated_at: row.time(2),
+        })
+    });
+    Ok(remembered.collect())
 }
 
 pub(crate) async fn remember_mapping(

@@ -1495,6 +1495,7 @@ pub fn value(field: &Field, value: &Value, language: Language) -> Option<String>
         Value::Integer(number) => with_unit(grouped(*number, language)),
         Value::Decimal(number) => with_unit(decimal(*number, language)),
         Value::Money(amount) => money(amount, language),
+        Value::Date(date) if date.day == 0 => format!("{:02}/{}", date.month, date.year),
         Value::Date(date) => match language {
             Language::En => format!("{:02}/{:02}/{}", date.day, date.month, date.year),
             Language::De => format!("{:02}.{:02}.{}", date.day, date.month, date.year),

@@ -202,7 +202,7 @@ fn write(of: &mut Filling, car: &Car, chance: &mut Chance) {
             };
         of.number("consumption_l", thirst);
         of.number(
-            "co2_g",
+            "co2_g_km",
             (thirst * if car.fuel == "diesel" { 26.5 } else { 23.3 }).round(),
         );
         format!("{litres:.1} {} {trim}", car.hp)
@@ -321,8 +321,8 @@ pub(super) fn trade(
         );
         of.yes("commercial_use", owners < 2.0 && chance.yes(0.15));
     }
-    of.choice("seller_kind", "dealer");
-    of.choice("offer_kind", "sale");
+    of.choice("seller_type", "dealer");
+    of.choice("offer_type", "sale");
     of.number("warranty_months", if age < 3.0 { 24.0 } else { 12.0 });
     of.yes("vat_deductible", chance.yes(0.2));
     of.yes("trade_in", chance.yes(0.6));

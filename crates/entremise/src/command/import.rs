@@ -32,6 +32,9 @@ pub struct Import {
     /// Which of the account's feeds this is, where two have the same columns (sales and rentals)
     #[arg(long, value_name = "NAME")]
     feed: Option<String>,
+    /// A mapping as `mapping export` prints it, instead of the one that the feed has
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
     /// Show what would happen and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -72,6 +75,7 @@ impl Import {
             clearance: self.clearance,
             anyway: self.anyway,
             feed: self.feed,
+            mapping,
             ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();

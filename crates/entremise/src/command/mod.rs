@@ -8,6 +8,7 @@ pub mod import;
 pub mod inspect;
 pub mod jobs;
 pub mod journal;
+pub mod mapping;
 pub mod person;
 pub mod publish;
 pub mod search;

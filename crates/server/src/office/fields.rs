@@ -204,6 +204,10 @@ fn control(field: &Field, value: Option<&Value>, language: Language, typed: &Typ
                 })
                 .collect()
         }
+        // A browser's day picker would lose a month without a day.
+        Kind::Date if text.len() == 7 => {
+            input("text", text, " pattern=\"\\d{4}-\\d{2}(-\\d{2})?\"")
+        }
         Kind::Date => input("date", text, ""),
         Kind::Text if text.len() > 80 => format!(
             "<label class=\"wide\">{label}<textarea name=\"{name}\" rows=\"3\">{}</textarea>{help}</label>",

@@ -252,8 +252,7 @@ async fn corrected(
         if let Some(column) = at.and_then(|at| mapping.columns.get_mut(at)) {
             let chosen = Some(field.trim().to_owned()).filter(|f| !f.is_empty());
             if chosen != column.field {
-                (column.field, column.confidence, column.reason) =
-                    (chosen, 1.0, "chosen by a person".into());
+                column.choose(chosen);
             }
         }
     }
@@ -291,6 +290,7 @@ async fn shown(
         name: name.clone(),
         category,
         mapping,
+        language: Some(visit.language),
         ..Options::default()
     };
     let chosen = options.category.clone();
@@ -331,7 +331,7 @@ async fn shown(
                 .find(|v| !v.trim().is_empty())
                 .map(|v| v.chars().take(40).collect())
                 .unwrap_or_default(),
-            reason: c.reason.clone(),
+            reason: c.reason.say(language),
             field: c.field.clone().unwrap_or_default(),
             sure: format!("{:.0} %", c.confidence * 100.0),
         });

@@ -1,0 +1,173 @@
+//! A file is opened, and its mapping decided.
+
+use std::io;
+
+use ::store::{Account, Error, Result};
+use dictionary::{Dictionary, Language};
+
+use crate::convert::Manner;
+use crate::feed::{Feed, Kind};
+use crate::import::{Options, Run};
+use crate::mapping::Mapping;
+use crate::propose::{Question, default_category, propose};
+use crate::record::Drafter;
+use crate::report::{Mapped, Report};
+
+/// The currency of prices that name none.
+fn currency_of(country: &str) -> &'static str {
+    match country {
+        "GB" => "GBP",
+        "CH" | "LI" => "CHF",
+        "US" => "USD",
+        "CZ" => "CZK",
+        _ => "EUR",
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Opens a file; the mapping is still to be settled.
+    pub(crate) fn open(
+        dictionary: &'a Dictionary,
+        account: Account,
+        source: Box<dyn io::Read + Send>,
+        options: Options,
+    ) -> Result<Result<Run<'a>, Report>> {
+        let vertical = dictionary
+            .vertical(&account.vertical)
+            .ok_or(Error::NotFound { what: "vertical" })?;
+        if let Some(category) = &options.category
+            && vertical.category_like(category).is_none()
+        {
+            return Err(Error::refused(
+                "unknown_category",
+                [
+                    &format!(
+                        "catégorie inconnue « {category} » ; `entremise dictionary list` les montre"
+                    ),
+                    &format!(
+                        "onbekende categorie “{category}”; `entremise dictionary list` toont ze"
+                    ),
+                    &format!(
+                        "unknown category “{category}”; `entremise dictionary list` shows them"
+                    ),
+                    &format!(
+                        "unbekannte Kategorie „{category}“; `entremise dictionary list` zeigt sie"
+                    ),
+                ],
+            ));
+        }
+        let feed = match Feed::open(source) {
+            Ok(feed) => feed,
+            Err(refusal) => return Ok(Err(Report::unreadable(refusal))),
+        };
+        Ok(Ok(Run {
+            dictionary,
+            account,
+            feed,
+            mapping: Mapping {
+                category: options.category.clone(),
+                ..Mapping::default()
+            },
+            options,
+            fingerprint: 0,
+            drafter: None,
+        }))
+    }
+
+    /// Decides the mapping: a person's, the one that the feed has, or one proposed from the file
+    /// and from what the account accepted for its other feeds.
+    pub(crate) fn settle(&mut self, remembered: Option<Mapping>, earlier: &[Mapping]) {
+        let Some(vertical) = self.dictionary.vertical(&self.account.vertical) else {
+            return;
+        };
+        if self.feed.kind == Kind::Kyero {
+            return;
+        }
+        let country = self.account.country.clone();
+        let currency = currency_of(&country);
+        let fallback = self
+            .options
+            .category
+            .clone()
+            .or_else(|| default_category(self.dictionary, &self.account.vertical));
+        let proposed = || {
+            propose(&Question {
+                vertical,
+                columns: &self.feed.columns,
+                rows: &self.feed.sample(),
+                manner: &Manner {
+                    currency: currency.into(),
+                    ..Manner::default()
+                },
+                country: &country,
+                category: fallback.clone(),
+                earlier,
+            })
+        };
+        let same = |m: &Mapping| m.columns.iter().map(|c| &c.column).eq(&self.feed.columns);
+        let mut mapping = match self.options.mapping.clone().or(remembered) {
+            Some(mapping) if same(&mapping) => mapping,
+            Some(mapping) => mapping.onto(proposed()),
+            None => proposed(),
+        };
+        self.feed.arrange(&mut mapping);
+        let asked = self.options.category.clone();
+        mapping.category = asked.or(mapping.category).or(fallback);
+        self.drafter = Some(Drafter::new(
+            vertical.clone(),
+            &mapping,
+            currency,
+            &country,
+            self.language(),
+        ));
+        self.fingerprint = mapping.fingerprint();
+        self.mapping = mapping;
+    }
+
+    fn language(&self) -> Language {
+        let own = self.options.language;
+        own.or_else(|| Language::parse(&self.account.language))
+            .unwrap_or(Language::En)
+    }
+
+    pub(crate) fn report(&self) -> Report {
+        let mapped = self.mapping.columns.iter().map(|c| Mapped {
+            column: c.column.clone(),
+            field: c.field.clone(),
+            confidence: (c.confidence * 100.0).round() / 100.0,
+            state: c.state(),
+            code: c.reason.code.clone(),
+            reason: c.reason.say(self.language()),
+            candidates: c.candidates.clone(),
+            kept: 0,
+        });
+        let mut report = Report {
+            feed: self.feed_name(),
+            format: self.feed.format().into(),
+            encoding: self.feed.encoding(),
+            layout: self.mapping.layout.clone(),
+            mapping: mapped.collect(),
+            ..Report::default()
+        };
+        for (name, rows, line) in self.feed.others() {
+            let said = format!(
+                "the file holds another table, “{name}” with {rows} rows from line {line}, which \
+                 is not read; have it sent as a file of its own"
+            );
+            report.tell_file("other_table", said);
+        }
+        report
+    }
+
+    /// What is known only when all rows were seen.
+    pub(crate) fn tell_the_end(&self, report: &mut Report) {
+        let Some(drafter) = &self.drafter else { return };
+        report.unknown = drafter.unknown_values();
+        for (at, count) in &drafter.kept_counts {
+            if let Some(column) = report.mapping.get_mut(*at) {
+                column.kept = *count;
+            }
+            report.kept_raw += count;
+        }
+    }
+}
