@@ -57,6 +57,8 @@ const FILES_SHOWN: usize = 5;
 impl Import {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
+        let mapping = self.mapping.as_deref().map(super::mapping::read);
+        let mapping = mapping.transpose()?;
         let source = source(&self.file)?;
         let house = place.open().await?;
         let (account, scope) = house.account(&self.account).await?;

@@ -274,40 +274,180 @@ fn batches() -> Members {
 }
 
 #[rustfmt::skip]
+fn candidates() -> Value {
+    list(object("What a column may be", vec![("field", text("")), ("confidence", of("number", "From 0 to 1"))]))
+}
+
 fn feeds() -> Members {
     let column = |optional: bool| {
-        let name = |name: &'static str, may_miss: &'static str| if optional { may_miss } else { name };
-        object("A column and where it goes", vec![
-            ("column", text("Its name in the file")), (name("field", "field?"), or_null(text("A field, `category`, `status`, `photos`, `currency`, `place.town` …; null takes nothing from it"))),
-            ("confidence", of("number", "From 0 to 1")), ("reason", text("Why")),
-        ])
+        let name =
+            |name: &'static str, may_miss: &'static str| if optional { may_miss } else { name };
+        object(
+            "A column and where it goes",
+            vec![
+                ("column", text("Its name in the file")),
+                (
+                    name("field", "field?"),
+                    or_null(text(
+                        "A field, `category`, `status`, `photos`, `currency`, `place.town` …; null takes nothing from it",
+                    )),
+                ),
+                ("confidence", of("number", "From 0 to 1")),
+                ("reason", text("Why")),
+            ],
+        )
     };
     let mapped = |mut column: Value| {
-        column["properties"]["comma_decimal"] = yes("Whether 1,5 is one and a half");
+        let set = &mut column["properties"];
+        set["comma_decimal"] = yes("Whether 1,5 is one and a half");
+        set["month_first"] = yes("Whether 04/05 is the fifth of April");
+        set["unit"] = or_null(text(
+            "What bare numbers count: mi, km, kw, hp, l, cc, cents, thousand, sqft, ha, or a currency",
+        ));
+        set["values"] = json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "Words of the file and the choices they mean; an empty one means nothing" });
+        set["candidates"] = candidates();
+        set["reason"] = object(
+            "Why",
+            vec![
+                ("code", text("For programs")),
+                ("about?", list(text("What its sentence is about"))),
+            ],
+        );
+        column
+    };
+    let told = |mut column: Value| {
+        let set = &mut column["properties"];
+        set["state"] = json!({ "type": "string", "enum": ["taken", "asked", "kept", "left_out"], "description": "What becomes of it; kept: its cells are raw attributes of the listings" });
+        set["code"] = text("Why, for programs");
+        set["kept"] = count("Cells that were kept raw");
+        set["candidates"] = candidates();
         column
     };
     vec![
-        ("Mapping", object("What makes listings of records", vec![
-            ("columns", list(mapped(column(true)))), ("key?", or_null(text("The field that tells rows apart; null takes the whole row"))),
-            ("category?", or_null(text("For rows that name none"))),
-        ])),
-        ("Feed", object("What an account's files come from", vec![
-            ("feed", text("Its name")), ("rows", count("That it has brought and answers for")), ("mapping", or_null(reference("Mapping"))), ("updated_at", or_null(instant("Of the mapping"))),
-        ])),
+        (
+            "Mapping",
+            object(
+                "What makes listings of records",
+                vec![
+                    ("columns", list(mapped(column(true)))),
+                    (
+                        "key?",
+                        or_null(text(
+                            "The field that tells rows apart; null takes the whole row",
+                        )),
+                    ),
+                    ("category?", or_null(text("For rows that name none"))),
+                    (
+                        "constants?",
+                        json!({ "type": "object", "additionalProperties": { "type": "string" }, "description": "What every row means without saying it: `currency`" }),
+                    ),
+                    ("layout?", or_null(text("The known layout it was made by"))),
+                ],
+            ),
+        ),
+        (
+            "Feed",
+            object(
+                "What an account's files come from",
+                vec![
+                    ("feed", text("Its name")),
+                    ("rows", count("That it has brought and answers for")),
+                    ("mapping", or_null(reference("Mapping"))),
+                    ("updated_at", or_null(instant("Of the mapping"))),
+                ],
+            ),
+        ),
         ("Feeds", listed("feeds", "Feed")),
-        ("Report", object("What became of a file", vec![
-            ("batch", or_null(id("bat"))), ("format", text("")), ("encoding", text("")), ("rows", count("")), ("created", count("")), ("changed", count("")), ("unchanged", count("")),
-            ("merged", count("Rows that repeat a key of the same file")), ("removed", count("Listings withdrawn, because the feed no longer holds them")), ("refused", count("")),
-            ("seconds", of("number", "")), ("mapping", list(column(false))),
-            ("problems", list(object("A remark on a row", vec![
-                ("row", count("From 1; 0 is the whole file")), ("line", count("")), ("column", text("")), ("code", text("Stable, for programs")), ("message", text("")), ("refused", yes("Whether the row was left out for it")),
-            ]))), ("problems_total", count("The first 1,000 are told")),
-            ("problem_kinds", list(object("Problems of one kind", vec![("code", text("")), ("column", text("")), ("count", count("How many")), ("refused", yes("Whether rows were left out for it"))]))),
-        ])),
-        ("Preview", object("What a file would become, by its first rows", vec![
-            ("feed", text("The name of the feed that it is a delivery of; its mapping may be put before it is imported")),
-            ("report", reference("Report")), ("mapping", reference("Mapping")), ("columns", list(json!({ "type": "string" }))), ("sample", list(list(json!({ "type": "string" })))),
-        ])),
+        (
+            "Report",
+            object(
+                "What became of a file",
+                vec![
+                    ("batch", or_null(id("bat"))),
+                    ("format", text("")),
+                    ("encoding", text("")),
+                    ("rows", count("")),
+                    ("created", count("")),
+                    ("changed", count("")),
+                    ("unchanged", count("")),
+                    ("merged", count("Rows that repeat a key of the same file")),
+                    (
+                        "removed",
+                        count("Listings withdrawn, because the feed no longer holds them"),
+                    ),
+                    ("refused", count("")),
+                    ("seconds", of("number", "")),
+                    ("mapping", list(told(column(false)))),
+                    (
+                        "problems",
+                        list(object(
+                            "A remark on a row",
+                            vec![
+                                ("row", count("From 1; 0 is the whole file")),
+                                ("line", count("")),
+                                ("column", text("")),
+                                ("code", text("Stable, for programs")),
+                                ("message", text("")),
+                                ("refused", yes("Whether the row was left out for it")),
+                            ],
+                        )),
+                    ),
+                    ("problems_total", count("The first 1,000 are told")),
+                    (
+                        "problem_kinds",
+                        list(object(
+                            "Problems of one kind",
+                            vec![
+                                ("code", text("")),
+                                ("column", text("")),
+                                ("count", count("How many")),
+                                ("refused", yes("Whether rows were left out for it")),
+                                ("rows", list(count("The first of them"))),
+                                ("message", text("What was said of the first")),
+                            ],
+                        )),
+                    ),
+                    ("feed", text("The feed that it is a delivery of")),
+                    ("layout?", text("The known layout that the file has")),
+                    (
+                        "kept_raw",
+                        count("Cells that no field holds, kept with their listings"),
+                    ),
+                    (
+                        "unknown",
+                        list(object(
+                            "A word that no choice is called by",
+                            vec![
+                                ("column", text("")),
+                                ("field", text("")),
+                                ("value", text("As the file writes it")),
+                                ("count", count("How often")),
+                                ("proposal", or_null(text("The choice it is most like"))),
+                                ("confidence", of("number", "From 0 to 1")),
+                            ],
+                        )),
+                    ),
+                ],
+            ),
+        ),
+        (
+            "Preview",
+            object(
+                "What a file would become, by its first rows",
+                vec![
+                    (
+                        "feed",
+                        text(
+                            "The name of the feed that it is a delivery of; its mapping may be put before it is imported",
+                        ),
+                    ),
+                    ("report", reference("Report")),
+                    ("mapping", reference("Mapping")),
+                    ("columns", list(json!({ "type": "string" }))),
+                    ("sample", list(list(json!({ "type": "string" })))),
+                ],
+            ),
+        ),
     ]
 }
 
