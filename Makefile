@@ -23,7 +23,7 @@ test: setup-test
 
 test-samples:
 	@test -n "$(SAMPLES)" || { echo "say where they are: SAMPLES=DIR make test-samples" >&2; exit 2; }
-	SAMPLES="$(SAMPLES)" bin/with-postgres cargo test -p entremise --test samples -- --nocapture
+	SAMPLES="$(SAMPLES)" bin/with-postgres cargo test -p entremise -p exchange --test samples -- --nocapture
 
 setup-check:
 	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing: installing it"; cargo install cargo-deny --locked --quiet; }
