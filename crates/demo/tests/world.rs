@@ -148,7 +148,12 @@ fn no_used_vehicle_is_dearer_against_its_list_price_than_a_new_one() {
         .iter()
         .copied()
         .partition(|o| choice(o, "condition") == "new");
-    assert!(new.len() > 10 && used.len() > 1_000);
+    assert!(
+        new.len() > 2 && used.len() > 1_000,
+        "{} new, {} used",
+        new.len(),
+        used.len()
+    );
     let cheapest = new.iter().map(|o| share(o)).fold(f64::MAX, f64::min);
     // What is worth almost nothing any more has a lowest price.
     let used = used.iter().filter(|o| number(o, "price") > 900.0);

@@ -297,7 +297,8 @@ pub(super) fn price(new: f64, (age, km): (f64, f64), chance: &mut Chance) -> f64
 pub(super) fn fell(of: &mut Filling, price: f64, chance: &mut Chance) {
     if chance.yes(0.07) {
         let before = price * chance.between(1.03, 1.09);
-        of.number("price_old", (before / 100.0).round() * 100.0 - 10.0);
+        let before = (before / 100.0).round() * 100.0 - 10.0;
+        of.number("price_old", before.max(price + 100.0));
     }
 }
 
