@@ -252,6 +252,11 @@ pub fn facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<
             };
             if matches!(own, Value::Boolean(true)) {
                 told.has.push(field.label.get(language).to_owned());
+            } else if let (Value::ManyOf(keys), true) = (own, field.choices().len() > MANY) {
+                // A list of equipment is what it has, thing by thing.
+                let choices = field.choices().iter().filter(|c| keys.contains(&c.key));
+                let named = choices.map(|c| c.label.get(language).to_owned());
+                told.has.extend(named);
             } else if !is_noise(field, own)
                 && let Some(said) = value(field, own, language)
             {
@@ -266,6 +271,9 @@ pub fn facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<
     let some = |group: &FactGroup| !group.facts.is_empty() || !group.has.is_empty();
     groups.filter(some).collect()
 }
+
+/// Above so many choices a field is a list of things.
+const MANY: usize = 12;
 
 /// A zero tells something only where less would do too: the ground floor, a degree of frost.
 fn is_noise(field: &Field, value: &Value) -> bool {
