@@ -159,7 +159,7 @@ on_both! { MIGRATIONS,
         let moved: String = String::from_utf8(csv()).expect("text").lines().map(|line| {
             let mut cells: Vec<&str> = line.split(';').collect();
             cells.rotate_left(2);
-            cells.insert(3, if line.starts_with("ref") { "new" } else { "x" });
+            cells.insert(3, if line.starts_with("ref") { "new" } else { "" });
             cells.join(";") + "\n"
         }).collect();
         let again = take(&world, moved.into_bytes()).await;
