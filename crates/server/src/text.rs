@@ -420,7 +420,7 @@ const WORDS: &[(&str, [&str; 4])] = &[
             "Fügen Sie eine hinzu, und Ihre Inserate aktualisieren sich jede Nacht.",
         ],
     ),
-    ("feed", ["Flux", "Feed", "Feed", "Feed"]),
+    ("feed_name", ["Flux", "Feed", "Feed", "Feed"]),
     ("way", ["Par", "Via", "By", "Über"]),
     ("source_address", ["Adresse", "Adres", "Address", "Adresse"]),
     (
@@ -599,6 +599,11 @@ const WORDS: &[(&str, [&str; 4])] = &[
             "New password",
             "Neues Passwort",
         ],
+    ),
+    ("account_email", ["E-mail", "E-mail", "E-mail", "E-Mail"]),
+    (
+        "account_phone",
+        ["Téléphone", "Telefoon", "Phone", "Telefon"],
     ),
     (
         "nothing_to_apply",

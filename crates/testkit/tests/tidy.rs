@@ -143,3 +143,19 @@ fn every_word_of_the_screens_is_written() {
     }
     assert!(unwritten.is_empty(), "no words for {unwritten:?}");
 }
+
+/// A second meaning under a known key would never be seen.
+#[test]
+fn no_word_of_the_screens_has_two_meanings() {
+    let table = root().join("crates/server/src/text.rs");
+    let table = fs::read_to_string(table).expect("the words");
+    let mut seen = BTreeSet::new();
+    for entry in table.split("(").skip(1) {
+        let entry = entry.trim_start();
+        let Some((key, rest)) = entry.strip_prefix('"').and_then(|e| e.split_once('"')) else {
+            continue;
+        };
+        let is_word = rest.trim_start_matches([',', ' ', '\n']).starts_with('[');
+        assert!(!is_word || seen.insert(key.to_owned()), "“{key}” twice");
+    }
+}

@@ -20,7 +20,8 @@ const SHOWN: [&str; 7] = [
 struct Page {
     desk: Desk,
     name: String,
-    fields: Vec<(&'static str, String)>,
+    /// Key, word, and what stands there.
+    fields: Vec<(&'static str, &'static str, String)>,
     wrong: Vec<String>,
 }
 
@@ -45,6 +46,15 @@ async fn form(
     wrong: Vec<String>,
 ) -> Answer {
     visit.scope.demand(Right::Manage)?;
+    let worded = |(key, text): (&'static str, String)| {
+        let word = match key {
+            "email" => "account_email",
+            "phone" => "account_phone",
+            other => other,
+        };
+        (key, say(visit.language, word), text)
+    };
+    let fields = fields.into_iter().map(worded).collect();
     let unfit = !wrong.is_empty();
     let mut response = page(&Page {
         desk: Desk::of(visit, "account", say(visit.language, "account")).await?,
