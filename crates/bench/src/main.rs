@@ -7,6 +7,7 @@ mod client;
 mod figures;
 mod load;
 mod mixed;
+mod night;
 mod peer;
 mod server;
 mod stock;
@@ -19,7 +20,7 @@ use clap::Parser;
 use figures::Figures;
 use serde_json::{Value, json};
 use server::{Server, children_cpu_s, command};
-use stock::Morning;
+use stock::{Form, Morning};
 
 /// Measures the product against itself at several sizes, and against its peers
 #[derive(Parser)]
@@ -36,6 +37,9 @@ struct Line {
     /// The folder of a peer, whose `run.sh bench` runs in the same job; may be given several times
     #[arg(long, value_name = "DIR")]
     peer: Vec<PathBuf>,
+    /// The night of 400 dealers too, and the first import from every format
+    #[arg(long)]
+    night: bool,
     /// How often we and the peers take turns; the best of each counts
     #[arg(long, default_value_t = 1)]
     rounds: usize,
@@ -48,6 +52,10 @@ fn main() -> std::io::Result<()> {
     for _ in 0..line.rounds {
         for n in &line.listings {
             run(*n, &line, &mut figures)?;
+        }
+        if line.night {
+            every_form(&mut figures)?;
+            night::night(&mut figures)?;
         }
         for folder in &line.peer {
             told.extend(peer::run(folder, largest)?);
@@ -149,6 +157,45 @@ fn imports(data: &Path, n: usize, figures: &mut Figures) -> std::io::Result<()> 
         "import.xml.unchanged",
         "unchanged",
         n,
+        figures,
+    )
+}
+
+/// The same cars from every format, and properties with 500 fields.
+fn every_form(figures: &mut Figures) -> std::io::Result<()> {
+    const CARS: usize = 30_000;
+    const PROPERTIES: usize = 5_000;
+    let forms = [
+        ("csv", Form::Csv),
+        ("json", Form::Json),
+        ("xml", Form::Xml),
+        ("xlsx", Form::Xlsx),
+    ];
+    for (name, form) in forms {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path();
+        add_account(data, "dealer", "auto")?;
+        let file = data.join(format!("cars.{name}"));
+        stock::write_cars_as(&file, CARS, form)?;
+        figures.n = CARS;
+        let figure = format!("import.form.{name}");
+        import(data, &file, "dealer", &figure, "created", CARS, figures)?;
+        let figure = format!("import.form.{name}.unchanged");
+        import(data, &file, "dealer", &figure, "unchanged", CARS, figures)?;
+    }
+    let folder = tempfile::tempdir()?;
+    let data = folder.path();
+    add_account(data, "agency", "estate")?;
+    let file = data.join("wide.csv");
+    stock::write_wide_properties(&file, PROPERTIES)?;
+    figures.n = PROPERTIES;
+    import(
+        data,
+        &file,
+        "agency",
+        "import.wide",
+        "created",
+        PROPERTIES,
         figures,
     )
 }

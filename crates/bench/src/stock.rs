@@ -75,43 +75,182 @@ impl Dice {
     }
 }
 
+const NAMED: [&str; 16] = [
+    "reference",
+    "marque",
+    "modele",
+    "version",
+    "prix",
+    "kilometrage",
+    "annee",
+    "carburant",
+    "boite",
+    "puissance din",
+    "portes",
+    "places",
+    "couleur",
+    "code postal",
+    "ville",
+    "description",
+];
+const EXTRA: usize = 44;
+
+/// In what a stock of cars is written.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Form {
+    Csv,
+    Json,
+    Xml,
+    Xlsx,
+}
+
+fn columns() -> Vec<String> {
+    let extra = (0..EXTRA).map(|c| format!("info {c}"));
+    NAMED.iter().map(|n| (*n).to_owned()).chain(extra).collect()
+}
+
+fn car(row: usize, morning: Morning) -> Vec<String> {
+    let mut dice = Dice::of(row);
+    let price = 1_500 + dice.below(40_000);
+    let cut = usize::from(morning == Morning::Second && row % 20 == 7) * 100;
+    let ((make, model), (code, town)) = (dice.one(&MAKES), dice.one(&TOWNS));
+    let words: Vec<&str> = (0..14).map(|_| dice.one(&WORDS)).collect();
+    let mut cells = vec![
+        format!("V{row}"),
+        make.into(),
+        model.into(),
+        format!("1.{} phase {}", dice.below(9), dice.below(3)),
+        (price - cut).to_string(),
+        dice.below(250_000).to_string(),
+        (2004 + dice.below(20)).to_string(),
+        dice.one(&["essence", "diesel", "hybride", "electrique"])
+            .into(),
+        dice.one(&["manuelle", "automatique"]).into(),
+        (60 + dice.below(200)).to_string(),
+        (3 + dice.below(3)).to_string(),
+        "5".into(),
+        dice.one(&["noir", "blanc", "gris", "bleu", "rouge"]).into(),
+        code.into(),
+        town.into(),
+        words.join(" "),
+    ];
+    cells.extend((0..EXTRA).map(|_| format!("{:08}", dice.below(99_999_999))));
+    cells
+}
+
 /// A stock of cars with 60 columns and about 800 bytes a row.
 pub fn write_cars(path: &Path, n: usize, morning: Morning) -> io::Result<()> {
     let mut out = BufWriter::new(fs::File::create(path)?);
-    let named = "reference,marque,modele,version,prix,kilometrage,annee,carburant,boite,puissance din,portes,places,couleur,code postal,ville,description";
-    let extra: Vec<String> = (0..44).map(|c| format!("info {c}")).collect();
-    writeln!(out, "{named},{}", extra.join(","))?;
+    writeln!(out, "{}", columns().join(","))?;
     let rows = match morning {
         Morning::First => 0..n,
         Morning::Second => n / 50..n + n / 50,
     };
     for row in rows {
+        writeln!(out, "{}", car(row, morning).join(","))?;
+    }
+    out.flush()
+}
+
+/// The first morning's stock in another form.
+pub fn write_cars_as(path: &Path, n: usize, form: Form) -> io::Result<()> {
+    let columns = columns();
+    let mut out = BufWriter::new(fs::File::create(path)?);
+    match form {
+        Form::Csv => write_cars(path, n, Morning::First)?,
+        Form::Json => {
+            write!(out, "{{\"stock\":{{\"cars\":[")?;
+            for row in 0..n {
+                let cells = car(row, Morning::First);
+                let pairs = columns.iter().zip(cells);
+                let object: serde_json::Map<_, _> = pairs
+                    .map(|(name, cell)| (name.clone(), cell.into()))
+                    .collect();
+                let comma = if row > 0 { ",\n" } else { "" };
+                write!(out, "{comma}{}", serde_json::Value::from(object))?;
+            }
+            writeln!(out, "]}}}}")?;
+        }
+        Form::Xml => {
+            writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><stock>")?;
+            for row in 0..n {
+                write!(out, "<car>")?;
+                for (name, cell) in columns.iter().zip(car(row, Morning::First)) {
+                    let name = name.replace(' ', "_");
+                    write!(out, "<{name}>{cell}</{name}>")?;
+                }
+                writeln!(out, "</car>")?;
+            }
+            writeln!(out, "</stock>")?;
+        }
+        Form::Xlsx => {
+            let mut book = rust_xlsxwriter::Workbook::new();
+            let broken = |e: rust_xlsxwriter::XlsxError| io::Error::other(e.to_string());
+            let sheet = book.add_worksheet_with_constant_memory().map_err(broken)?;
+            for (at, name) in (0u16..).zip(&columns) {
+                sheet.write_string(0, at, name).map_err(broken)?;
+            }
+            for row in 0..n {
+                for (at, cell) in (0u16..).zip(car(row, Morning::First)) {
+                    let line = row as u32 + 1;
+                    sheet.write_string(line, at, &cell).map_err(broken)?;
+                }
+            }
+            book.save(path).map_err(broken)?;
+            return Ok(());
+        }
+    }
+    out.flush()
+}
+
+/// Properties with a column for each of the vertical's first 500 fields, all filled as their kinds
+/// want.
+pub fn write_wide_properties(path: &Path, n: usize) -> io::Result<()> {
+    let dictionary = dictionary::Dictionary::embedded();
+    let vertical = dictionary.vertical("estate");
+    let fields = vertical.iter().flat_map(|v| v.fields.iter());
+    let fields: Vec<_> = fields
+        .filter(|f| f.key.as_ref() != "place")
+        .take(500)
+        .collect();
+    let mut out = BufWriter::new(fs::File::create(path)?);
+    let names: Vec<&str> = fields.iter().map(|f| f.key.as_ref()).collect();
+    writeln!(out, "category;postcode;town;{}", names.join(";"))?;
+    for row in 0..n {
         let mut dice = Dice::of(row);
-        let price = 1_500 + dice.below(40_000);
-        let cut = usize::from(morning == Morning::Second && row % 20 == 7) * 100;
-        let ((make, model), (code, town)) = (dice.one(&MAKES), dice.one(&TOWNS));
-        let words: Vec<&str> = (0..14).map(|_| dice.one(&WORDS)).collect();
-        write!(
-            out,
-            "V{row},{make},{model},1.{} phase {},{},{},{},{},{},{},{},5,{},{code},{town},{}",
-            dice.below(9),
-            dice.below(3),
-            price - cut,
-            dice.below(250_000),
-            2004 + dice.below(20),
-            dice.one(&["essence", "diesel", "hybride", "electrique"]),
-            dice.one(&["manuelle", "automatique"]),
-            60 + dice.below(200),
-            3 + dice.below(3),
-            dice.one(&["noir", "blanc", "gris", "bleu", "rouge"]),
-            words.join(" "),
-        )?;
-        for _ in 0..44 {
-            write!(out, ",{:08}", dice.below(99_999_999))?;
+        let (code, town) = dice.one(&TOWNS);
+        write!(out, "house;{code};{town}")?;
+        for field in &fields {
+            write!(out, ";{}", filled(field, row, &mut dice))?;
         }
         writeln!(out)?;
     }
     out.flush()
+}
+
+fn filled(field: &dictionary::Field, row: usize, dice: &mut Dice) -> String {
+    use dictionary::Kind;
+    if field.key.as_ref() == "ref" {
+        return format!("P{row}");
+    }
+    match &field.kind {
+        Kind::Boolean => dice.one(&["true", "false"]).into(),
+        Kind::Date => format!(
+            "20{:02}-0{}-1{}",
+            10 + dice.below(15),
+            1 + dice.below(9),
+            dice.below(9)
+        ),
+        Kind::Year => (1950 + dice.below(70)).to_string(),
+        Kind::OneOf(choices) | Kind::ManyOf(choices) => {
+            choices[dice.below(choices.len())].key.to_string()
+        }
+        Kind::Text | Kind::Person | Kind::Translated | Kind::Place => {
+            let words: Vec<&str> = (0..4).map(|_| dice.one(&WORDS)).collect();
+            words.join(" ")
+        }
+        _ => (1 + dice.below(9)).to_string(),
+    }
 }
 
 /// A Kyero feed with texts in two languages, features and ten pictures: about 3 kB a property.
