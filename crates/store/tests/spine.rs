@@ -116,3 +116,12 @@ fn ids_of_one_millisecond_keep_the_order_in_which_they_were_made() {
     let ids: Vec<_> = (0..5_000).map(|_| dice.uuid(testkit::MONDAY)).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
 }
+
+on_both! { &[],
+    async fn looking_for_jobs_where_there_are_none_wakes_nobody(world) {
+        let mut changed = world.store.changed();
+        changed.mark_unchanged();
+        assert!(world.store.claim("mail", 5).await.expect("a look").is_empty());
+        assert!(!changed.has_changed().expect("the store lives"));
+    }
+}
