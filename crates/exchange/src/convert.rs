@@ -87,6 +87,28 @@ pub(crate) fn convert(field: &Field, text: &str, manner: &Manner) -> Result<Valu
     if is_nothing(text) && !field.choices().iter().any(|c| c.key.as_ref() == "none") {
         return Err(Unread::Empty);
     }
+    if text.contains('|') {
+        match &field.kind {
+            // The first word that means something; any yes is a yes.
+            Kind::OneOf(_) => {
+                let words = text.split('|').map(|word| convert(field, word, manner));
+                return first_known(words);
+            }
+            Kind::Boolean => {
+                let said: Vec<_> = text
+                    .split('|')
+                    .map(|word| convert(field, word, manner))
+                    .collect();
+                let yes = Ok(Value::Boolean(true));
+                return if said.contains(&yes) {
+                    yes
+                } else {
+                    first_known(said.into_iter())
+                };
+            }
+            _ => {}
+        }
+    }
     let meant = match manner.values.is_empty() {
         true => None,
         false => manner.values.get(fold(text).as_str()),
@@ -115,7 +137,7 @@ pub(crate) fn convert(field: &Field, text: &str, manner: &Manner) -> Result<Valu
             return Err(Unread::Empty);
         }
         Kind::OneOf(_) => Value::OneOf(choice(field, text)?),
-        Kind::ManyOf(_) => Value::ManyOf(choices(field, text)?),
+        Kind::ManyOf(_) => Value::ManyOf(choices(field, text, manner)?),
         Kind::Text => Value::Text(shaped(field, text)),
         Kind::Person => Value::Person(clean(text)),
         Kind::Translated | Kind::Place => return Err(Unread::Empty),
@@ -224,6 +246,8 @@ fn factor(field: &Field, unit: &str, value: f64) -> Option<f64> {
         (Unit::SquareMetre, "ha" | "hectare" | "hectares") => 10_000.0,
         (Unit::SquareMetre, "a" | "are" | "ares") => 100.0,
         (Unit::SquareMetre, "sqft" | "ft2" | "sq" | "ft") => 0.092_903_04,
+        // An Australian "square" is a hundred square feet.
+        (Unit::SquareMetre, "squares") => 9.290_304,
         (Unit::SquareMetre, "acre" | "acres") => 4_046.856,
         (Unit::SquareMetre, "m2" | "m" | "qm" | "sqm") => 1.0,
         (Unit::Metre, "ft" | "feet") => 0.304_8,
@@ -346,8 +370,20 @@ fn says_the_field(field: &Field, word: &str) -> bool {
             .any(|s| s.split(' ').any(|w| w == word))
 }
 
-fn choices(field: &Field, text: &str) -> Result<Vec<Arc<str>>, Unread> {
-    let mut keys: Vec<Arc<str>> = parts(text).filter_map(|p| choice(field, p).ok()).collect();
+fn first_known(mut words: impl Iterator<Item = Result<Value, Unread>>) -> Result<Value, Unread> {
+    let first = words.next().unwrap_or(Err(Unread::Empty));
+    match first {
+        Ok(value) => Ok(value),
+        Err(why) => words.find(Result::is_ok).unwrap_or(Err(why)),
+    }
+}
+
+fn choices(field: &Field, text: &str, manner: &Manner) -> Result<Vec<Arc<str>>, Unread> {
+    let meant = |part: &str| {
+        let meant = manner.values.get(fold(part).as_str());
+        choice(field, meant.map_or(part, String::as_str)).ok()
+    };
+    let mut keys: Vec<Arc<str>> = parts(text).filter_map(meant).collect();
     keys.sort();
     keys.dedup();
     match keys.is_empty() {

@@ -49,6 +49,14 @@ pub(crate) fn when(text: &str, month_first: bool) -> Option<When> {
         return in_words(text);
     }
     let head = text.split([' ', 'T']).next()?;
+    // 2009-01-24-12:30:00, as Australian feeds write it.
+    let head = match head
+        .split_once(':')
+        .and_then(|(day, _)| day.rsplit_once('-'))
+    {
+        Some((day, _)) if day.len() == 10 => day,
+        _ => head,
+    };
     let parts: Vec<&str> = head
         .split(['-', '/', '.'])
         .filter(|p| !p.is_empty())

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use formats::{Input, Layout, Raw, Refusal};
 
+use crate::layout;
+use crate::tree::Columns;
+
 /// The first records, read ahead so that a mapping can be proposed from them.
 pub(crate) const SAMPLE_ROWS: usize = 300;
 /// Where records of several names lie side by side, their name is a column too.
-const ELEMENT: &str = "@element";
+pub(crate) const ELEMENT: &str = "@element";
 /// Between values that a record has several of.
-const BETWEEN_VALUES: char = '|';
+pub(crate) const BETWEEN_VALUES: char = '|';
 
 pub(crate) struct Feed {
     input: Input,
@@ -22,6 +25,8 @@ pub(crate) struct Feed {
     /// What tells a program's deliveries from another's: the columns of its tables, or where the
     /// records of its trees stand, since which paths they have differs from night to night.
     pub(crate) likeness: String,
+    /// The known layout of its trees.
+    pub(crate) layout: Option<&'static layout::Layout>,
     places: Arc<Places>,
 }
 
@@ -45,6 +50,8 @@ enum Places {
     Same,
     /// Of a tree: the column of each path.
     Paths(HashMap<String, usize>),
+    /// Of a tree whose layout is known.
+    Known(Columns),
 }
 
 impl Owned {
@@ -73,6 +80,7 @@ impl Feed {
             kind: Kind::Table,
             columns,
             likeness,
+            layout: None,
             places: Arc::new(Places::Same),
         };
         while feed.ahead.len() < SAMPLE_ROWS {
@@ -94,6 +102,9 @@ impl Feed {
             feed.kind = feed.tree_kind();
             feed.columns = feed.paths();
             feed.places = Arc::new(Places::of_paths(&feed.columns));
+            if feed.kind == Kind::Elements {
+                feed.know();
+            }
         }
         feed
     }
@@ -154,11 +165,43 @@ impl Feed {
         let kyero = named
             && self.ahead.iter().flatten().take(5).any(|r| {
                 layout.node(&r.raw()).is_ok_and(|n| {
-                    n.child("price").is_some()
-                        && (n.child("ref").is_some() || n.child("surface_area").is_some())
+                    let full = n.child("price").is_some()
+                        && (n.child("ref").is_some() || n.child("surface_area").is_some());
+                    full || n.child("price_freq").is_some()
                 })
             });
         if kyero { Kind::Kyero } else { Kind::Elements }
+    }
+
+    /// Whether the trees are of a known layout: then it says how they are taken apart.
+    fn know(&mut self) {
+        let place = self
+            .input
+            .description()
+            .record_path
+            .clone()
+            .unwrap_or_default();
+        let Some(layout) = layout::of_trees(&place, &self.columns) else {
+            return;
+        };
+        self.likeness = format!("layout {}", layout.label);
+        self.layout = Some(layout);
+        let Some(tree) = &layout.tree else { return };
+        let reader = self.input.layout();
+        let mut seen: Vec<String> = Vec::new();
+        let mut known = std::collections::HashSet::new();
+        for record in self.ahead.iter().flatten() {
+            let Ok(node) = reader.node(&record.raw()) else {
+                continue;
+            };
+            for (path, _) in tree.flat(&node) {
+                if seen.len() < formats::COLUMNS_MAX && known.insert(path.clone()) {
+                    seen.push(path);
+                }
+            }
+        }
+        self.columns = layout.in_order(seen);
+        self.places = Arc::new(Places::Known(Columns::of(tree, &self.columns)));
     }
 
     fn paths(&self) -> Vec<String> {
@@ -224,7 +267,13 @@ impl Reader {
                 }
                 Ok(cells)
             }
+            Places::Known(columns) => Ok(columns.cells(&self.node(raw)?)),
         }
+    }
+
+    /// Whether its records are trees: which of their columns they fill says nothing.
+    pub(crate) const fn is_tree(&self) -> bool {
+        self.layout.is_tree()
     }
 
     pub(crate) fn node(&self, raw: &Raw<'_>) -> Result<formats::Node, Refusal> {

@@ -7,7 +7,7 @@ use ahash::AHashMap;
 use dictionary::{Decimal, Kind, Value, Values, Vertical, fold};
 
 use crate::convert::{Manner, clean, is_nothing};
-use crate::record::Target;
+use crate::target::Target;
 use crate::title::{Models, take_apart};
 
 const KM_IN_MILE: f64 = 1.609_344;

@@ -14,6 +14,7 @@ use crate::feed::{Feed, Kind};
 use crate::kyero;
 use crate::mapping::Mapping;
 use crate::record::{Draft, Drafter};
+use crate::remarks;
 use crate::removal::Read;
 use crate::report::{Problem, Report};
 use crate::rows::{Left, kyero_row, table_row};
@@ -223,6 +224,7 @@ impl<'a> Run<'a> {
 
     fn owned(&self) -> Vec<std::sync::Arc<str>> {
         match &self.drafter {
+            Some(drafter) if drafter.partial => Vec::new(),
             Some(drafter) => drafter.owned_fields(),
             None => kyero::owned_fields(),
         }
@@ -251,6 +253,20 @@ impl<'a> Run<'a> {
                     row.seen = true;
                 }
                 Taken::Draft(draft) => {
+                    if self.is_partial_layout() {
+                        if keys.contains(&draft.key) {
+                            // The listing, and behind it what has changed of it.
+                            let written = std::mem::take(&mut pending);
+                            writer.write(written, known, report).await?;
+                            keys.clear();
+                        }
+                        if let Some(at) = known.by_key.get(&draft.key) {
+                            known.rows[*at as usize].seen = false;
+                        } else if draft.draft.category.is_empty() {
+                            report.tell(remarks::change_of_nothing(self.language()));
+                            continue;
+                        }
+                    }
                     if let Some(at) = known.by_key.get(&draft.key) {
                         let row = &mut known.rows[*at as usize];
                         if std::mem::replace(&mut row.seen, true) {

@@ -90,6 +90,8 @@ pub(crate) fn draft(
         .or(node.at("id"))
         .map(clean)
         .unwrap_or_default();
+    let new = node.at("price_freq").filter(|f| *f == "new_build");
+    put("new_build", new.map(|_| Value::Boolean(true)));
     put("ref", node.at("ref").map(|t| Value::Text(clean(t))));
     put("price", price(node));
     let (purpose, frequency) = purpose(node.at("price_freq").unwrap_or("sale"));
@@ -140,9 +142,19 @@ pub(crate) fn draft(
         class(vertical, "ges_class", node.at("energy_rating/emissions")),
     );
     put("place", Some(Value::Place(place(node, country))));
-    let word = node.at("type").unwrap_or_default();
-    let category = vertical
-        .category_like(word)
+    // Version 2 has the type in several languages.
+    let kind = node.child("type");
+    let words = kind
+        .into_iter()
+        .flat_map(|t| std::iter::once(t).chain(&t.children));
+    let words: Vec<&str> = words
+        .map(|t| t.text.trim())
+        .filter(|t| !t.is_empty())
+        .collect();
+    let word = words.first().copied().unwrap_or_default();
+    let category = words
+        .iter()
+        .find_map(|word| vertical.category_like(word))
         .or_else(|| vertical.category_like(fallback?));
     let Some(category) = category else {
         let said = format!("the type “{word}” is not known; give a category with --category");

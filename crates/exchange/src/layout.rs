@@ -14,6 +14,7 @@ use crate::column::{Column, fit};
 use crate::convert::Manner;
 use crate::mapping::{Assignment, Mapping};
 use crate::reason::Reason;
+use crate::tree::{Made, Named, Tree};
 
 include!(concat!(env!("OUT_DIR"), "/layouts.rs"));
 
@@ -24,6 +25,11 @@ pub(crate) struct Layout {
     pub(crate) vertical: String,
     columns_min: usize,
     headerless: bool,
+    /// Where its records stand in a document, as `/root/record` or `$.records[*]`.
+    stands: Vec<String>,
+    /// What such a file is, when it holds no listings: it is refused with that.
+    pub(crate) no_listings: Option<String>,
+    pub(crate) tree: Option<Tree>,
     /// Columns or paths that it must have.
     names: Vec<String>,
     /// What must stand at some places, counted from 0: digits, a flag, or values of a field.
@@ -42,6 +48,18 @@ struct Told {
     field: String,
     unit: Option<String>,
     values: BTreeMap<String, String>,
+}
+
+impl Told {
+    /// A name that ends in `*` means all that begin so.
+    fn is_called(&self, name: &str) -> bool {
+        self.name
+            .as_deref()
+            .is_some_and(|own| match own.strip_suffix('*') {
+                Some(start) => name.starts_with(start),
+                None => own == name,
+            })
+    }
 }
 
 /// A set of codes that is known wherever it turns up: all of a column's words are among them.
@@ -89,6 +107,18 @@ impl Layout {
                 values: pairs(table, "values"),
             });
         }
+        for (name, told) in fields(root) {
+            let inner = |key: &str| told.get(key);
+            let text = |key: &str| inner(key).and_then(Item::as_str).map(str::to_owned);
+            let field = told.as_str().map(str::to_owned).or_else(|| text("field"));
+            columns.push(Told {
+                at: name.parse().ok(),
+                name: Some(exact(name)).filter(|n| n.parse::<usize>().is_err()),
+                field: field.ok_or_else(|| format!("{label}: {name} without a field"))?,
+                unit: text("unit"),
+                values: inner("values").map(pairs_of).unwrap_or_default(),
+            });
+        }
         let cells = tables(recognise, "cell").filter_map(|t| Some((place(t)?, word(t, "like")?)));
         let codes = tables(root, "codes").filter_map(|t| {
             Some(Codes {
@@ -98,6 +128,12 @@ impl Layout {
             })
         });
         Ok(Layout {
+            stands: words(recognise, "stands"),
+            no_listings: word(root, "no_listings"),
+            tree: root
+                .get("tree")
+                .and_then(Item::as_table)
+                .map(|t| tree(t, root)),
             columns_min: recognise
                 .get("columns_min")
                 .and_then(Item::as_integer)
@@ -129,7 +165,7 @@ impl Layout {
         if self.vertical != vertical.key.as_ref() || columns.len() < self.columns_min {
             return false;
         }
-        if self.names.is_empty() && self.cells.is_empty() {
+        if (self.names.is_empty() && self.cells.is_empty()) || !self.stands.is_empty() {
             return false;
         }
         let paths: Vec<String> = columns.iter().map(|c| path(c)).collect();
@@ -138,6 +174,10 @@ impl Layout {
             && self.cells.iter().all(|(at, like)| {
                 let column = Column::of(rows, *at);
                 let share = match like.as_str() {
+                    words if words.contains('|') => {
+                        let known = |v: &str| words.split('|').any(|w| fold(w) == fold(v));
+                        column.share(known)
+                    }
                     "digits" => column.share(|v| v.bytes().all(|b| b.is_ascii_digit())),
                     "flag" => column.share(|v| v == "0" || v == "1"),
                     field => fit(vertical, field, &column, manner),
@@ -153,13 +193,33 @@ impl Layout {
 
     /// What the layout says of a column.
     fn told(&self, at: usize, column: &str) -> Option<&Told> {
-        let path = path(column);
-        self.columns
-            .iter()
-            .find(|told| match (&told.name, told.at) {
-                (Some(name), _) => *name == path,
-                (None, place) => place == Some(at),
-            })
+        let (whole, path) = (exact(column), path(column));
+        let called = |name: &str| self.columns.iter().find(|t| t.is_called(name));
+        called(&whole).or_else(|| called(&path)).or_else(|| {
+            self.columns
+                .iter()
+                .find(|t| t.name.is_none() && t.at == Some(at))
+        })
+    }
+
+    /// The columns as the layout names them, and behind them those it does not name: of several
+    /// that fill one field the layout's first counts.
+    pub(crate) fn in_order(&self, seen: Vec<String>) -> Vec<String> {
+        let made = self.tree.iter().flat_map(|t| &t.made);
+        let made = made.filter(|m| {
+            m.from
+                .as_ref()
+                .is_some_and(|f| seen.iter().any(|s| s.eq_ignore_ascii_case(f)))
+        });
+        let mut columns: Vec<String> = made.map(|m| m.name.clone()).collect();
+        columns.extend(seen);
+        let rank = |column: &String| {
+            let (whole, path) = (exact(column), path(column));
+            let at = |name: &str| self.columns.iter().position(|t| t.is_called(name));
+            at(&whole).or_else(|| at(&path)).unwrap_or(usize::MAX)
+        };
+        columns.sort_by_cached_key(rank);
+        columns
     }
 
     /// Puts what the layout knows over a proposal.
@@ -172,7 +232,10 @@ impl Layout {
                         .iter()
                         .any(|t| t.field == *field && t.field != "photos")
                 };
-                if self.headerless || column.field.as_ref().is_some_and(known) {
+                if self.headerless
+                    || self.tree.is_some()
+                    || column.field.as_ref().is_some_and(known)
+                {
                     column.field = None;
                     column.confidence = 0.0;
                     column.candidates.clear();
@@ -221,6 +284,28 @@ pub(crate) fn recognise(
         .find(|layout| layout.is(vertical, columns, rows, manner))
 }
 
+/// The layout of trees: by where they stand and by what they hold.
+pub(crate) fn of_trees(place: &str, paths: &[String]) -> Option<&'static Layout> {
+    let paths: Vec<String> = paths.iter().map(|p| path(p)).collect();
+    LAYOUTS.iter().find(|layout| {
+        let known = layout.tree.is_some() || layout.no_listings.is_some();
+        let stands = |s: &String| match s.strip_suffix('*') {
+            Some(start) => place.starts_with(start),
+            None => s.eq_ignore_ascii_case(place),
+        };
+        known
+            && (layout.stands.is_empty() || layout.stands.iter().any(stands))
+            && !(layout.stands.is_empty() && layout.names.is_empty())
+            && layout.names.iter().all(|n| {
+                n.split('|').any(|n| {
+                    paths
+                        .iter()
+                        .any(|p| p == n || p.starts_with(&format!("{n}.")))
+                })
+            })
+    })
+}
+
 /// The meaning of a column's codes, when all its words are of one known set.
 pub(crate) fn codes(vertical: &Vertical, field: &str, values: &[&str]) -> Option<&'static Codes> {
     let of_vertical = LAYOUTS
@@ -253,6 +338,56 @@ fn path(column: &str) -> String {
     plain
 }
 
+/// The same with what stands in brackets.
+fn exact(column: &str) -> String {
+    column.trim().to_lowercase().replace('/', ".")
+}
+
+fn tree(table: &Table, root: &Table) -> Tree {
+    let yes = |name: &str| table.get(name).and_then(Item::as_bool).unwrap_or(false);
+    let text = |t: &Table, name: &str| t.get(name).and_then(Item::as_str).map(str::to_owned);
+    let named = tables(table, "named").filter_map(|t| {
+        Some(Named {
+            path: text(t, "path")?,
+            by: text(t, "by"),
+            order: text(t, "order"),
+            without: words(t, "without"),
+        })
+    });
+    let made = fields(root).filter_map(|(name, told)| {
+        let text = |key: &str| told.get(key).and_then(Item::as_str).map(str::to_owned);
+        let made = Made {
+            name: name.to_owned(),
+            from: text("from"),
+            when: told.get("when").map(lists_of).unwrap_or_default(),
+            unit_at: text("unit_at"),
+            units: told.get("units").map(pairs_of).unwrap_or_default(),
+            join: text("join"),
+        };
+        let plain = made.from.is_none()
+            && made.when.is_empty()
+            && made.unit_at.is_none()
+            && made.join.is_none();
+        (!plain).then_some(made)
+    });
+    Tree {
+        element: yes("element"),
+        partial: yes("partial"),
+        flags: words(table, "flags"),
+        kinds: words(table, "kinds"),
+        named: named.collect(),
+        made: made.collect(),
+    }
+}
+
+/// The table `[fields]`: a path or a place, and the field, alone or with more said of it.
+fn fields(root: &Table) -> impl Iterator<Item = (&str, &Item)> {
+    root.get("fields")
+        .and_then(Item::as_table)
+        .into_iter()
+        .flat_map(|t| t.iter())
+}
+
 fn place(table: &Table) -> Option<usize> {
     table
         .get("at")
@@ -276,9 +411,27 @@ fn words(table: &Table, name: &str) -> Vec<String> {
         .collect()
 }
 
+fn lists_of(item: &Item) -> Vec<(String, Vec<String>)> {
+    let lists = item.as_table_like().into_iter().flat_map(|t| t.iter());
+    let words = |item: &Item| {
+        let many = item
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str());
+        many.chain(item.as_str()).map(fold).collect()
+    };
+    lists
+        .map(|(name, item)| (name.to_owned(), words(item)))
+        .collect()
+}
+
 fn pairs(table: &Table, name: &str) -> BTreeMap<String, String> {
-    let pairs = table.get(name).and_then(Item::as_table_like);
-    let pairs = pairs.into_iter().flat_map(|t| t.iter());
+    table.get(name).map(pairs_of).unwrap_or_default()
+}
+
+fn pairs_of(item: &Item) -> BTreeMap<String, String> {
+    let pairs = item.as_table_like().into_iter().flat_map(|t| t.iter());
     pairs
         .filter_map(|(k, v)| Some((fold(k), v.as_str()?.to_owned())))
         .collect()

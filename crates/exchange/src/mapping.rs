@@ -57,7 +57,7 @@ pub struct Mapping {
     pub key: Option<String>,
     /// For rows that name no category.
     pub category: Option<String>,
-    /// What every row of the feed means without saying it: `currency` of prices.
+    /// What every row of the feed means without saying it: `currency` of prices, `country` of places.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub constants: BTreeMap<String, String>,
     /// The known layout it was made by.
@@ -223,7 +223,16 @@ pub fn is_target(vertical: &Vertical, field: &str) -> bool {
     if let Some(field) = vertical.field(field) {
         return field.key.as_ref() != "place";
     }
-    option_of(vertical, field).is_some()
+    option_of(vertical, field).is_some() || text_of(vertical, field).is_some()
+}
+
+/// `description.nl`: the slot of a translated field, and a language as ISO 639-1 names it.
+pub(crate) fn text_of<'a>(vertical: &Vertical, target: &'a str) -> Option<(usize, &'a str)> {
+    let (field, language) = target.split_once('.')?;
+    let slot = vertical.field_index(field)?;
+    let translated = matches!(vertical.fields[slot].kind, Kind::Translated);
+    let is_code = language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
+    (translated && is_code).then_some((slot, language))
 }
 
 /// `options.abs`: the slot of a field of many, and the key of one of its choices.

@@ -18,6 +18,11 @@ pub(crate) fn put_place(place: &mut Place, part: &str, cell: &str) {
                 place.country = code.to_owned();
             }
         }
+        // British files have it in two halves.
+        "place.postcode" if !place.postcode.is_empty() => {
+            place.postcode.push(' ');
+            place.postcode.push_str(&text);
+        }
         "place.postcode" => place.postcode = text.trim_end_matches(".0").to_owned(),
         "place.town" => place.town = text,
         "place.region" => place.region = text,
@@ -76,14 +81,16 @@ pub(crate) fn country_code(text: &str) -> Option<&str> {
         "nl" | "netherlands" | "nederland" | "pays bas" | "niederlande" | "nld" => "NL",
         "gb" | "uk" | "united kingdom" | "great britain" | "england" | "gbr" => "GB",
         "lu" | "luxembourg" | "luxemburg" | "lux" => "LU",
-        "es" | "spain" | "espagne" | "espana" | "spanje" | "spanien" => "ES",
+        "es" | "esp" | "spain" | "espagne" | "espana" | "spanje" | "spanien" => "ES",
         "de" | "germany" | "allemagne" | "deutschland" | "duitsland" | "deu" => "DE",
-        "pt" | "portugal" => "PT",
-        "it" | "italy" | "italie" | "italia" | "italien" => "IT",
+        "pt" | "prt" | "portugal" => "PT",
+        "it" | "ita" | "italy" | "italie" | "italia" | "italien" => "IT",
         "us" | "usa" | "united states" | "etats unis" => "US",
         "ca" | "canada" => "CA",
-        "ch" | "switzerland" | "suisse" | "schweiz" | "zwitserland" => "CH",
-        "at" | "austria" | "autriche" | "osterreich" => "AT",
+        "ch" | "che" | "switzerland" | "suisse" | "schweiz" | "zwitserland" => "CH",
+        "at" | "aut" | "austria" | "autriche" | "osterreich" => "AT",
+        "au" | "aus" | "australia" => "AU",
+        "ie" | "ireland" | "irl" => "IE",
         "cz" | "czech republic" | "czechia" | "cesko" => "CZ",
         _ if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) => text,
         _ => return None,

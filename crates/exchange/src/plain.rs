@@ -13,8 +13,9 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::convert::{clean, is_nothing, parts};
 use crate::import::{Options, Run, Taken};
-use crate::record::{Draft, Drafter, Target};
+use crate::record::{Draft, Drafter};
 use crate::report::Report;
+use crate::target::Target;
 
 /// Whose file it is, as far as reading it needs to know.
 #[derive(Clone, Debug)]

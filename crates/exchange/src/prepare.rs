@@ -4,6 +4,7 @@ use std::io;
 
 use ::store::{Account, Error, Result};
 use dictionary::{Dictionary, Language};
+use formats::Refusal;
 
 use crate::convert::Manner;
 use crate::feed::{Feed, Kind};
@@ -60,6 +61,9 @@ impl<'a> Run<'a> {
             Ok(feed) => feed,
             Err(refusal) => return Ok(Err(Report::unreadable(refusal))),
         };
+        if let Some(said) = feed.layout.and_then(|l| l.no_listings.as_deref()) {
+            return Ok(Err(Report::unreadable(Refusal::file("no_listings", said))));
+        }
         Ok(Ok(Run {
             dictionary,
             account,
@@ -101,6 +105,7 @@ impl<'a> Run<'a> {
                 },
                 country: &country,
                 category: fallback.clone(),
+                layout: self.feed.layout,
                 earlier,
             })
         };
@@ -112,18 +117,26 @@ impl<'a> Run<'a> {
         };
         let asked = self.options.category.clone();
         mapping.category = asked.or(mapping.category).or(fallback);
-        self.drafter = Some(Drafter::new(
+        let mut drafter = Drafter::new(
             vertical.clone(),
             &mapping,
             currency,
             &country,
             self.language(),
-        ));
+        );
+        drafter.partial = self.is_partial_layout();
+        self.drafter = Some(drafter);
         self.fingerprint = mapping.fingerprint();
         self.mapping = mapping;
     }
 
-    fn language(&self) -> Language {
+    /// Whether the records of its layout say only what has changed.
+    pub(crate) fn is_partial_layout(&self) -> bool {
+        let tree = self.feed.layout.and_then(|l| l.tree.as_ref());
+        tree.is_some_and(|t| t.partial)
+    }
+
+    pub(crate) fn language(&self) -> Language {
         let own = self.options.language;
         own.or_else(|| Language::parse(&self.account.language))
             .unwrap_or(Language::En)

@@ -31,6 +31,8 @@ pub(crate) struct Question<'a> {
     /// The account's, ISO 3166-1 alpha-2.
     pub(crate) country: &'a str,
     pub(crate) category: Option<String>,
+    /// The layout of its trees, where that is known.
+    pub(crate) layout: Option<&'static layout::Layout>,
     /// What the account accepted for its other feeds.
     pub(crate) earlier: &'a [Mapping],
 }
@@ -64,7 +66,11 @@ pub(crate) fn propose(question: &Question<'_>) -> Mapping {
         .iter()
         .map(|name| Header::of(name, &shared))
         .collect();
-    let known = layout::recognise(question.vertical, question.columns, rows, question.manner);
+    let own = question
+        .layout
+        .filter(|l| l.vertical == question.vertical.key.as_ref());
+    let known = own
+        .or_else(|| layout::recognise(question.vertical, question.columns, rows, question.manner));
     let mut proposed = Mapping {
         columns: question
             .columns

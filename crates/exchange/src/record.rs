@@ -9,10 +9,12 @@ use dictionary::{Kind, Language, Photo, Place, Shape, Status, Value, Values, Ver
 use crate::convert::{Manner, Unread, clean, convert, is_nothing, parts};
 use crate::feed::Reader;
 use crate::finish::Finish;
-use crate::mapping::{LEAVE_OUT, Mapping, PLACE_PARTS, option_of};
+use crate::mapping::Mapping;
 use crate::place::{completed, put_place};
 use crate::remarks;
 use crate::report::Problem;
+use crate::status::status_of;
+use crate::target::{Target, language_of, photo_urls, target_of};
 use crate::unknown::{Unknown, UnknownValue};
 
 /// Words that repeat are converted once; a column of texts must not fill the memory.
@@ -32,25 +34,14 @@ pub(crate) struct Drafter {
     language: Language,
     remembered: Vec<AHashMap<String, Read>>,
     finish: Finish,
+    /// Records say only what has changed.
+    pub(crate) partial: bool,
     unknown: Unknown,
     /// The field for what no other holds, and the columns that go there.
     leftover: Option<Arc<str>>,
     kept: Vec<usize>,
     /// Cells that were kept raw, by column.
     pub(crate) kept_counts: AHashMap<usize, u64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    Field(usize),
-    /// One choice of a field of many, that a column of yes and no stands for.
-    Option(usize, Arc<str>),
-    Category,
-    SubCategory,
-    Status,
-    Photos,
-    Currency,
-    Place(&'static str),
 }
 
 /// What a cell said, and its words that no choice is called by.
@@ -111,7 +102,7 @@ impl Drafter {
                     .map(|(w, m)| (dictionary::fold(w), m.clone()))
                     .collect(),
             };
-            if let Some(target) = target(&vertical, field) {
+            if let Some(target) = target_of(&vertical, field) {
                 targets.push((at, target, manner));
             }
         }
@@ -128,9 +119,14 @@ impl Drafter {
             remembered: targets.iter().map(|_| AHashMap::new()).collect(),
             columns: mapping.columns.iter().map(|c| c.column.clone()).collect(),
             key: mapping.key.clone(),
-            country: country.to_owned(),
+            country: mapping
+                .constants
+                .get("country")
+                .map_or(country, String::as_str)
+                .to_owned(),
             leftover: leftover.map(|f| f.key.clone()),
             finish: Finish::of(&vertical, &targets),
+            partial: false,
             unknown: Unknown::default(),
             kept_counts: AHashMap::new(),
             language,
@@ -176,11 +172,21 @@ impl Drafter {
             .sub
             .or(row.category)
             .or_else(|| self.category_of_body(&values));
-        let Some(category) = category.or_else(|| self.category.clone()) else {
-            told(remarks::no_category(self.language));
-            return None;
+        let category = match category.or_else(|| self.category.clone()) {
+            Some(category) => category,
+            // What a record of changes does not say stays as it is.
+            None if self.partial && values.contains_key("ref") => {
+                row.leftover.clear();
+                Arc::from("")
+            }
+            None => {
+                told(remarks::no_category(self.language));
+                return None;
+            }
         };
-        self.drop_unfit(&category, &mut values, told);
+        if !category.is_empty() {
+            self.drop_unfit(&category, &mut values, told);
+        }
         if values.is_empty() {
             told(remarks::empty_row(self.language));
             return None;
@@ -218,6 +224,14 @@ impl Drafter {
             Target::Field(slot) => {
                 let slot = *slot;
                 let key = &self.vertical.fields[slot].key;
+                // The lines of one list may stand in a column each.
+                if key.as_ref() == "features"
+                    && let Some(Value::Text(has)) = row.values.get_mut(key)
+                {
+                    has.push('\n');
+                    has.push_str(&clean(cell));
+                    return;
+                }
                 // Of columns that share a field the first that is filled counts.
                 if row.values.contains_key(key)
                     && !matches!(row.values.get(key), Some(Value::ManyOf(_)))
@@ -262,18 +276,45 @@ impl Drafter {
             }
             Target::Category | Target::SubCategory => {
                 let sub = *target == Target::SubCategory;
-                let meant = match manner.values.get(dictionary::fold(cell).as_str()) {
+                let of = |word: &str| match manner.values.get(dictionary::fold(word).as_str()) {
                     Some(key) => self.vertical.category(key),
-                    None => self.vertical.category_like(cell),
+                    None => self.vertical.category_like(word),
                 };
+                // `Residential/Flat/Attic` is at least a flat.
+                let parts = cell.match_indices('/').rev().map(|(at, _)| &cell[..at]);
+                let meant = of(cell)
+                    .or_else(|| cell.split('|').find_map(of))
+                    .or_else(|| parts.into_iter().find_map(of));
                 match (meant.map(|c| c.key.clone()), sub) {
-                    (Some(key), true) => row.sub = Some(key),
-                    (Some(key), false) => row.category = Some(key),
+                    (Some(key), true) => row.sub = row.sub.take().or(Some(key)),
+                    (Some(key), false) => row.category = row.category.take().or(Some(key)),
                     (None, _) => self.keep(at, cell, &mut row.leftover),
                 }
             }
-            Target::Status => row.status = Some(status_of(cell)),
-            Target::Photos => row.photos.extend(photo_urls(cell)),
+            Target::Text(slot, language) => {
+                let text = clean(cell);
+                if !is_nothing(&text) {
+                    let texts = [(language.to_string(), text)];
+                    let value = Value::Texts(texts.into());
+                    self.put(*slot, value, &mut row.values);
+                }
+            }
+            Target::Status => {
+                let meant = manner.values.get(dictionary::fold(cell).as_str());
+                // Of several columns the one that says more than "here" counts.
+                let said = status_of(meant.map_or(cell, String::as_str));
+                if said != Status::Live || row.status.is_none() {
+                    row.status = Some(said);
+                }
+            }
+            Target::Photos => {
+                let before = row.photos.len();
+                row.photos.extend(photo_urls(cell));
+                // The name of a file is of use to whoever has the file.
+                if row.photos.len() == before {
+                    self.keep(at, cell, &mut row.leftover);
+                }
+            }
             Target::Currency => row.currency = Some(cell.trim().to_uppercase()),
             Target::Place(part) => put_place(&mut row.place, part, cell),
         }
@@ -287,6 +328,18 @@ impl Drafter {
                 has.extend(more);
                 has.sort();
                 has.dedup();
+            }
+            // Texts of one language that stand in several places follow each other.
+            (Some(Value::Texts(has)), Value::Texts(more)) => {
+                for (language, text) in more {
+                    let own = has.entry(language).or_default();
+                    if !own.is_empty() && !own.contains(&text) {
+                        own.push_str("\n\n");
+                        own.push_str(&text);
+                    } else if own.is_empty() {
+                        *own = text;
+                    }
+                }
             }
             (_, value) => drop(values.insert(key.clone(), value)),
         }
@@ -409,7 +462,7 @@ impl Drafter {
             .targets
             .iter()
             .filter_map(|(_, target, _)| match target {
-                Target::Field(slot) | Target::Option(slot, _) => {
+                Target::Field(slot) | Target::Option(slot, _) | Target::Text(slot, _) => {
                     Some(self.vertical.fields[*slot].key.clone())
                 }
                 _ => None,
@@ -427,56 +480,4 @@ impl Drafter {
                 _ => None,
             })
     }
-}
-
-fn target(vertical: &Vertical, field: &str) -> Option<Target> {
-    Some(match field {
-        LEAVE_OUT => return None,
-        "category" => Target::Category,
-        "category.sub" => Target::SubCategory,
-        "status" => Target::Status,
-        "photos" => Target::Photos,
-        "currency" => Target::Currency,
-        place if place.starts_with("place.") => {
-            Target::Place(PLACE_PARTS.into_iter().find(|p| *p == place)?)
-        }
-        key => match vertical.field_index(key) {
-            Some(slot) => Target::Field(slot),
-            None => {
-                let (slot, choice) = option_of(vertical, key)?;
-                Target::Option(slot, choice)
-            }
-        },
-    })
-}
-
-fn language_of(country: &str) -> &'static str {
-    match country {
-        "NL" => "nl",
-        "GB" => "en",
-        "DE" | "AT" => "de",
-        _ => "fr",
-    }
-}
-
-fn status_of(cell: &str) -> Status {
-    match dictionary::fold(cell).as_str() {
-        "sold" | "vendu" | "verkocht" | "verkauft" | "rented" | "loue" | "verhuurd" => Status::Sold,
-        "reserved" | "option" | "under option" | "under_option" | "reserve" | "sous option" => {
-            Status::Reserved
-        }
-        "draft" | "brouillon" => Status::Draft,
-        "withdrawn" | "retire" | "inactive" | "archived" => Status::Withdrawn,
-        _ => Status::Live,
-    }
-}
-
-pub(crate) fn photo_urls(cell: &str) -> impl Iterator<Item = Photo> {
-    cell.split(['|', ';', '\n', ' ', ','])
-        .map(str::trim)
-        .filter(|url| url.starts_with("http://") || url.starts_with("https://"))
-        .map(|url| Photo {
-            url: Some(url.to_owned()),
-            ..Photo::default()
-        })
 }

@@ -40,6 +40,21 @@ pub(crate) fn no_category(language: Language) -> Problem {
     )
 }
 
+/// A record that only says what has changed, of a listing that nobody has sent yet.
+pub(crate) fn change_of_nothing(language: Language) -> Problem {
+    refused(
+        "ref",
+        "change_of_nothing",
+        [
+            "cette ligne modifie une annonce qui n’a jamais été envoyée ; faites envoyer l’annonce entière",
+            "deze rij wijzigt aanbod dat nooit is gestuurd; laat het volledig sturen",
+            "this row changes a listing that was never sent; have the whole listing sent",
+            "diese Zeile ändert ein Inserat, das nie gesendet wurde; lassen Sie es vollständig senden",
+        ],
+        language,
+    )
+}
+
 pub(crate) fn empty_row(language: Language) -> Problem {
     refused(
         "",

@@ -37,7 +37,8 @@ impl Run<'_> {
             .filter(|row| !row.seen && !row.gone)
             .map(|row| (row.key, row.listing))
             .collect();
-        if gone.is_empty() || self.options.partial || read.hopeless {
+        let partial = self.options.partial || self.is_partial_layout();
+        if gone.is_empty() || partial || read.hopeless {
             return Ok(());
         }
         let had = known.rows.iter().filter(|row| !row.gone).count() as u64;

@@ -47,6 +47,9 @@ pub(crate) fn table_row(
         told(refuse("too_many_cells", said));
         return Err(Left::Refused);
     }
+    if reader.is_tree() {
+        return drafter.draft(&cells, told).ok_or(Left::Refused);
+    }
     if (columns > 3 && filled * 4 < columns && filled < 3) || (columns > 2 && filled == 1) {
         let said =
             format!("{filled} cells where the header has {columns}: a footer, or a row cut off");

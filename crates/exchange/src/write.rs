@@ -160,7 +160,9 @@ impl Writer<'_> {
     /// The listing with what the feed says; fields that the feed never fills stay as they are.
     pub(crate) fn merged(&self, before: &Listing, draft: NewListing) -> Listing {
         let mut after = before.clone();
-        after.category = draft.category;
+        if !draft.category.is_empty() {
+            after.category = draft.category;
+        }
         after.reference = draft.reference;
         // A listing that came back is live again; sold and reserved are the office's word.
         if before.status == Status::Withdrawn || draft.status != Status::Live {

@@ -61,7 +61,7 @@ pub struct Dialect {
     pub(crate) shapes: Vec<Shape>,
 }
 
-const DELIMITERS: [&[u8]; 22] = [
+const DELIMITERS: [&[u8]; 23] = [
     b",",
     b";",
     b"\t",
@@ -77,6 +77,7 @@ const DELIMITERS: [&[u8]; 22] = [
     b"\x01",
     b"\x1f",
     b"||",
+    b"!#",
     b"::",
     b"|;|",
     b"~|~",

@@ -6,6 +6,7 @@
 //! that can grow has a limit. This room knows no listing and no dictionary.
 
 mod archive;
+mod blm;
 mod charset;
 mod clean;
 mod container;
@@ -100,7 +101,8 @@ impl Raw<'_> {
 }
 
 impl Refusal {
-    pub(crate) fn file(code: &'static str, message: impl Into<String>) -> Refusal {
+    /// Of a whole file.
+    pub fn file(code: &'static str, message: impl Into<String>) -> Refusal {
         Refusal {
             code,
             line: 0,

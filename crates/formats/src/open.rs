@@ -19,7 +19,7 @@ use crate::spool::Spool;
 use crate::window::Window;
 use crate::workbook::Workbook;
 use crate::xml::{self, XmlReader};
-use crate::{HEAD_BYTES, Refusal, dbf, dialect, fixed, json_shape, mail, packed, xml_shape};
+use crate::{HEAD_BYTES, Refusal, blm, dbf, dialect, fixed, json_shape, mail, packed, xml_shape};
 
 /// What a file was taken out of; each kind of wrapping is opened once.
 #[derive(Clone, Copy, Debug, Default)]
@@ -187,6 +187,24 @@ fn open_text(begun: Begun) -> Result<Input, Refusal> {
     if text.starts_with('<') {
         let charset = said(xml::declared_encoding(text)).unwrap_or(charset);
         return open_xml(begun.window(mark, charset), charset, text);
+    }
+    if blm::is_blm(text) {
+        let file = blm::header(text)?;
+        let table = Table {
+            columns: file.region().columns,
+            chosen: true,
+            ..Table::default()
+        };
+        let description = Description {
+            format: "blm",
+            encoding: charset.name(),
+            tables: vec![table],
+            ..Description::default()
+        };
+        let region = file.region();
+        let rows = blm::Rows::over(begun.window(mark, charset), file);
+        let reader = RowReader::over(Box::new(rows), region);
+        return Ok(Input::over(Reader::Rows(Box::new(reader)), description));
     }
     if let Some((borders, region)) = fixed::find(cut_to_lines(&sample, whole)) {
         let table = Table {

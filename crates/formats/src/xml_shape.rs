@@ -31,6 +31,26 @@ const USUAL_NAMES: [&str; 16] = [
     "bien",
 ];
 
+/// Documents whose records are known: the elements around them, and what they are called. A
+/// delivery of one listing says less of where its records are than of its photos.
+const KNOWN: [(&[&str], &[&str]); 3] = [
+    (&["openimmo", "anbieter"], &["immobilie"]),
+    (
+        &["propertyList"],
+        &[
+            "residential",
+            "rental",
+            "land",
+            "rural",
+            "commercial",
+            "commercialLand",
+            "business",
+            "holidayRental",
+        ],
+    ),
+    (&["trovit"], &["ad"]),
+];
+
 /// Where the records stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
@@ -71,6 +91,9 @@ pub(crate) fn find(head: &str) -> Result<Shape, Refusal> {
         return Err(Refusal::file("entities", said));
     }
     let seen = look(head)?;
+    if let Some(shape) = seen.known() {
+        return Ok(shape);
+    }
     let Some(best) = seen.best() else {
         let said = "no element with records was found; a feed holds one element for each listing";
         return Err(Refusal::file("no_records", said));
@@ -191,6 +214,40 @@ impl Seen {
             }
         }
         said
+    }
+
+    /// The shape of a document that is known by the names of its elements.
+    fn known(&self) -> Option<Shape> {
+        let records = |path: &&String| {
+            let (parents, own) = path.rsplit_once('/')?;
+            let parents: Vec<&str> = parents.split('/').collect();
+            let known = KNOWN.iter().find(|(around, names)| {
+                let same = parents.iter().map(|p| local(p)).eq(around.iter().copied());
+                same && names.contains(&local(own))
+            })?;
+            Some((
+                parents.iter().map(|p| (*p).to_owned()).collect(),
+                own.to_owned(),
+                known.1,
+            ))
+        };
+        let (parents, own, names): (Vec<String>, String, &[&str]) =
+            self.order.iter().find_map(|path| records(&path))?;
+        let prefix = own.rsplit_once(':').map_or("", |(prefix, _)| prefix);
+        let named = |name: &&str| match prefix {
+            "" => (*name).to_owned(),
+            prefix => format!("{prefix}:{name}"),
+        };
+        let others = names.iter().map(named).filter(|n| *n != own);
+        let elements: Vec<String> = std::iter::once(own.clone()).chain(others).collect();
+        let around = format!("{}/", parents.join("/"));
+        let beside = self.order.iter().filter_map(|p| p.strip_prefix(&around));
+        let beside = beside.filter(|n| !n.contains('/') && !elements.iter().any(|e| e == n));
+        Some(Shape {
+            others: beside.map(str::to_owned).collect(),
+            parents,
+            elements,
+        })
     }
 
     fn best(&self) -> Option<String> {

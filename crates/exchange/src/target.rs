@@ -1,0 +1,68 @@
+//! Where the cells of a column go.
+
+use std::sync::Arc;
+
+use dictionary::{Photo, Vertical};
+
+use crate::mapping::{LEAVE_OUT, PLACE_PARTS, option_of, text_of};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Field(usize),
+    /// One choice of a field of many, that a column of yes and no stands for.
+    Option(usize, Arc<str>),
+    /// A text in one language.
+    Text(usize, Arc<str>),
+    Category,
+    SubCategory,
+    Status,
+    Photos,
+    Currency,
+    Place(&'static str),
+}
+
+pub(crate) fn target_of(vertical: &Vertical, field: &str) -> Option<Target> {
+    Some(match field {
+        LEAVE_OUT => return None,
+        "category" => Target::Category,
+        "category.sub" => Target::SubCategory,
+        "status" => Target::Status,
+        "photos" => Target::Photos,
+        "currency" => Target::Currency,
+        place if place.starts_with("place.") => {
+            Target::Place(PLACE_PARTS.into_iter().find(|p| *p == place)?)
+        }
+        key => match vertical.field_index(key) {
+            Some(slot) => Target::Field(slot),
+            None => match text_of(vertical, key) {
+                Some((slot, language)) => Target::Text(slot, language.into()),
+                None => {
+                    let (slot, choice) = option_of(vertical, key)?;
+                    Target::Option(slot, choice)
+                }
+            },
+        },
+    })
+}
+
+pub(crate) fn language_of(country: &str) -> &'static str {
+    match country {
+        "NL" => "nl",
+        "GB" | "IE" | "AU" | "US" => "en",
+        "DE" | "AT" | "CH" => "de",
+        "IT" => "it",
+        "ES" => "es",
+        "PT" => "pt",
+        _ => "fr",
+    }
+}
+
+pub(crate) fn photo_urls(cell: &str) -> impl Iterator<Item = Photo> {
+    cell.split(['|', ';', '\n', ' ', ','])
+        .map(str::trim)
+        .filter(|url| url.starts_with("http://") || url.starts_with("https://"))
+        .map(|url| Photo {
+            url: Some(url.to_owned()),
+            ..Photo::default()
+        })
+}
