@@ -6,6 +6,7 @@ use ::store::{Account, Error, Result};
 use dictionary::{Dictionary, Language};
 
 use crate::convert::Manner;
+use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
 use crate::import::{Options, Run};
 use crate::mapping::Mapping;
@@ -71,6 +72,7 @@ impl<'a> Run<'a> {
             options,
             fingerprint: 0,
             drafter: None,
+            lasting: Lasting::of(vertical),
         }))
     }
 
@@ -112,14 +114,24 @@ impl<'a> Run<'a> {
         };
         let asked = self.options.category.clone();
         mapping.category = asked.or(mapping.category).or(fallback);
+        // The owner's key is his feed's and not the mapping's: it is not remembered with it.
+        let key = self
+            .options
+            .policy
+            .key_by
+            .field(vertical, mapping.key.clone());
+        let keyed = Mapping {
+            key,
+            ..mapping.clone()
+        };
         self.drafter = Some(Drafter::new(
             vertical.clone(),
-            &mapping,
+            &keyed,
             currency,
             &country,
             self.language(),
         ));
-        self.fingerprint = mapping.fingerprint();
+        self.fingerprint = keyed.fingerprint();
         self.mapping = mapping;
     }
 
