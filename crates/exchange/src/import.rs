@@ -278,7 +278,10 @@ impl<'a> Run<'a> {
                         if let Some(at) = known.by_key.get(&draft.key) {
                             known.rows[*at as usize].seen = false;
                         } else if draft.draft.category.is_empty() {
-                            report.tell(remarks::change_of_nothing(self.language()));
+                            report.tell(Problem {
+                                row: report.rows,
+                                ..remarks::change_of_nothing(self.language())
+                            });
                             continue;
                         }
                     }

@@ -172,14 +172,19 @@ impl Drafter {
             .sub
             .or(row.category)
             .or_else(|| self.category_of_body(&values));
+        // A record of changes names neither the place nor what is there.
+        let whole = !self.partial
+            || ["place", "description"]
+                .iter()
+                .any(|key| values.contains_key(*key));
         let category = match category.or_else(|| self.category.clone()) {
-            Some(category) => category,
+            Some(category) if whole => category,
             // What a record of changes does not say stays as it is.
-            None if self.partial && values.contains_key("ref") => {
+            _ if self.partial && values.contains_key("ref") => {
                 row.leftover.clear();
                 Arc::from("")
             }
-            None => {
+            _ => {
                 told(remarks::no_category(self.language));
                 return None;
             }
