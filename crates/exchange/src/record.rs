@@ -14,7 +14,7 @@ use crate::place::{completed, put_place};
 use crate::remarks;
 use crate::report::Problem;
 use crate::status::status_of;
-use crate::target::{Target, language_of, photo_urls, target_of};
+use crate::target::{Target, language_of, number_in, photo_urls, target_of};
 use crate::unknown::{Unknown, UnknownValue};
 
 /// Words that repeat are converted once; a column of texts must not fill the memory.
@@ -106,6 +106,11 @@ impl Drafter {
                 targets.push((at, target, manner));
             }
         }
+        // Columns of pictures may stand in any order: their numbers say which comes first.
+        targets.sort_by_key(|(at, target, _)| match target {
+            Target::Photos => (1, number_in(&mapping.columns[*at].column)),
+            _ => (0, 0),
+        });
         let category = mapping
             .category
             .as_deref()

@@ -57,6 +57,13 @@ pub(crate) fn language_of(country: &str) -> &'static str {
     }
 }
 
+/// The last number in a column's name, 0 when it has none.
+pub(crate) fn number_in(name: &str) -> u64 {
+    let behind = name.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let digits = behind.bytes().rev().take_while(u8::is_ascii_digit).count();
+    behind[behind.len() - digits..].parse().unwrap_or(0)
+}
+
 pub(crate) fn photo_urls(cell: &str) -> impl Iterator<Item = Photo> {
     cell.split(['|', ';', '\n', ' ', ','])
         .map(str::trim)

@@ -1,6 +1,7 @@
 //! What other programs of estate agencies write is recognised at sight and taken completely.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use catalog::{Filter, Listing};
 use dictionary::{Dictionary, Language, Status, Value};
@@ -9,13 +10,16 @@ use serde_json::{Value as Json, json};
 use testkit::{World, on_both};
 
 fn read(file: &str) -> (Report, Vec<Json>) {
+    read_from(Box::new(Cursor::new(file.as_bytes().to_vec())))
+}
+
+fn read_from(source: Box<dyn Read + Send>) -> (Report, Vec<Json>) {
     let trade = Trade {
         vertical: "estate".into(),
         country: "BE".into(),
         language: Language::En,
     };
     let mut listings = Vec::new();
-    let source = Box::new(Cursor::new(file.as_bytes().to_vec()));
     let dictionary = Dictionary::embedded();
     let report = plain_listings(
         &dictionary,
@@ -321,6 +325,88 @@ fn feeds_of_other_countries_are_listings() {
         &[json!({
             "ref": "J1", "price": 330000, "purpose": "sale", "bedrooms": 3, "living_area": 140, "title": "House",
         })],
+    );
+}
+
+/// What the samples of a folder are, when they are whole: none for what no layout describes.
+const SAMPLES: [(&str, &str); 14] = [
+    ("openimmo/test_", "OpenImmo"),
+    ("reaxml/", "REAXML"),
+    ("blm/v3", "BLM"),
+    ("poliris/Annonces", "Poliris"),
+    ("idealista/properties_example", "Idealista"),
+    ("whise/", "Whise"),
+    ("netherlands/casco", "Casco"),
+    ("netherlands/realworks", "Realworks"),
+    ("belgium/immoweb_aviv", "Immoweb classified"),
+    ("belgium/immoweb_raw_classified", "Immoweb page"),
+    ("belgium/immoweb_raw_wide", "Immoweb page, flattened"),
+    ("other_portals/immobiliare", "immobiliare.it"),
+    ("other_portals/trovit", "Trovit"),
+    ("other_portals/idx", "IDX 3.01"),
+];
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    let mut entries: Vec<PathBuf> = entries.map(|e| e.path()).collect();
+    entries.sort();
+    for path in entries {
+        match path.is_dir() {
+            true => files(&path, into),
+            false => into.push(path),
+        }
+    }
+}
+
+/// Other people's files, which are not in the repository: `SAMPLES=DIR make test-samples`.
+#[test]
+fn every_estate_sample_is_taken_or_refused_aloud() {
+    let Some(samples) = std::env::var_os("SAMPLES") else {
+        return;
+    };
+    let folder = PathBuf::from(samples).join("estate");
+    let mut all = Vec::new();
+    files(&folder, &mut all);
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut silent = Vec::new();
+    for path in all {
+        let name = path
+            .strip_prefix(&folder)
+            .unwrap_or(&path)
+            .display()
+            .to_string();
+        let described = [".xsd", "SOURCES.md", "columns_4.1.17.csv"];
+        if described.iter().any(|end| name.ends_with(end)) || !name.contains(&only) {
+            continue;
+        }
+        let file = std::fs::File::open(&path).expect("a file");
+        let (report, listings) = read_from(Box::new(file));
+        let fields = listings.iter().filter_map(Json::as_object);
+        let fields: usize = fields
+            .map(|o| o.keys().filter(|k| *k != "raw").count())
+            .sum();
+        let (made, layout) = (report.created, report.layout.as_deref().unwrap_or("-"));
+        println!(
+            "| {name} | {layout} | {} | {made} | {fields} | {} | {} |",
+            report.rows, report.kept_raw, report.refused
+        );
+        if !only.is_empty() {
+            println!("{:#?}", report.problem_kinds);
+            println!("{:#?}", report.mapping);
+            println!("{:#?}", &listings[..listings.len().min(2)]);
+        }
+        // A delivery that says nothing at all has no layout either.
+        let expected = SAMPLES.iter().find(|(start, _)| name.starts_with(start));
+        if let Some((_, expected)) = expected {
+            assert_eq!(report.layout.as_deref(), Some(*expected), "{name}");
+        }
+        if made == 0 && report.problems.is_empty() {
+            silent.push(name);
+        }
+    }
+    assert!(
+        silent.is_empty(),
+        "nothing taken and nothing said: {silent:?}"
     );
 }
 
