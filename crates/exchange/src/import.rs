@@ -268,7 +268,7 @@ impl<'a> Run<'a> {
                     row.seen = true;
                 }
                 Taken::Draft(draft) => {
-                    if self.is_partial_layout() {
+                    if self.names_only_some() {
                         if keys.contains(&draft.key) {
                             // The listing, and behind it what has changed of it.
                             let written = std::mem::take(&mut pending);

@@ -373,6 +373,7 @@ fn tree(table: &Table, root: &Table) -> Tree {
     Tree {
         element: yes("element"),
         partial: yes("partial"),
+        all_when: text(table, "all_when"),
         flags: words(table, "flags"),
         kinds: words(table, "kinds"),
         named: named.collect(),

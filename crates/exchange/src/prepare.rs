@@ -137,6 +137,7 @@ impl<'a> Run<'a> {
             self.language(),
         );
         drafter.partial = self.is_partial_layout();
+        drafter.takes_changes = self.names_only_some();
         self.drafter = Some(drafter);
         self.fingerprint = keyed.fingerprint();
         self.mapping = mapping;
@@ -146,6 +147,14 @@ impl<'a> Run<'a> {
     pub(crate) fn is_partial_layout(&self) -> bool {
         let tree = self.feed.layout.and_then(|l| l.tree.as_ref());
         tree.is_some_and(|t| t.partial)
+    }
+
+    /// Whether the file says, in the way of its layout, that it names only some of the listings.
+    pub(crate) fn names_only_some(&self) -> bool {
+        let opening = &self.feed.description().opening;
+        let tree = self.feed.layout.and_then(|l| l.tree.as_ref());
+        let some = tree.and_then(|t| t.all_when.as_deref());
+        self.is_partial_layout() || some.is_some_and(|all| !opening.contains(all))
     }
 
     pub(crate) fn language(&self) -> Language {

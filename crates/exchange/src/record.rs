@@ -36,6 +36,8 @@ pub(crate) struct Drafter {
     finish: Finish,
     /// Records say only what has changed.
     pub(crate) partial: bool,
+    /// Records may be of known listings only, as one that says that it is sold.
+    pub(crate) takes_changes: bool,
     unknown: Unknown,
     /// The field for what no other holds, and the columns that go there.
     leftover: Option<Arc<str>>,
@@ -132,6 +134,7 @@ impl Drafter {
             leftover: leftover.map(|f| f.key.clone()),
             finish: Finish::of(&vertical, &targets),
             partial: false,
+            takes_changes: false,
             unknown: Unknown::default(),
             kept_counts: AHashMap::new(),
             language,
@@ -185,7 +188,7 @@ impl Drafter {
         let category = match category.or_else(|| self.category.clone()) {
             Some(category) if whole => category,
             // What a record of changes does not say stays as it is.
-            _ if self.partial && values.contains_key("ref") => {
+            _ if self.takes_changes && values.contains_key("ref") => {
                 row.leftover.clear();
                 Arc::from("")
             }

@@ -40,7 +40,7 @@ impl Run<'_> {
             .collect();
         let removal = self.options.policy.removal;
         let stays = matches!(removal, Removal::Status | Removal::Never);
-        let partial = self.options.partial || self.is_partial_layout();
+        let partial = self.options.partial || self.names_only_some();
         if partial || read.hopeless || stays {
             return Ok(());
         }

@@ -18,6 +18,8 @@ pub(crate) struct Tree {
     pub(crate) element: bool,
     /// A record says only what has changed, and what a file does not name is not gone.
     pub(crate) partial: bool,
+    /// A file names only some of the listings, unless this stands at its beginning.
+    pub(crate) all_when: Option<String>,
     /// Elements whose attributes or children say yes or no each: the cell lists those that say yes.
     pub(crate) flags: Vec<String>,
     /// Elements whose cell lists the names of what is in them.

@@ -205,7 +205,8 @@ impl Writer<'_> {
         edited: Option<&Edited>,
     ) -> Listing {
         let mut after = before.clone();
-        if !draft.category.is_empty() {
+        let is_change = draft.category.is_empty();
+        if !is_change {
             after.category = draft.category;
         }
         after.reference = draft.reference;
@@ -214,7 +215,8 @@ impl Writer<'_> {
         if !kept && (before.status == Status::Withdrawn || draft.status != Status::Live) {
             after.status = draft.status;
         }
-        for key in &self.owned {
+        // A record that names no category says only what has changed.
+        for key in self.owned.iter().filter(|_| !is_change) {
             if !draft.values.contains_key(key) {
                 after.values.remove(key);
             }

@@ -11,8 +11,8 @@ use crate::grid::Table;
 /// What was found out about a file when it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Description {
-    /// `csv`, `fixed_width`, `xlsx`, `xls`, `ods`, `excel_xml`, `html`, `dbf`, `json`, `ndjson` or
-    /// `xml`.
+    /// `csv`, `fixed_width`, `xlsx`, `xls`, `ods`, `excel_xml`, `html`, `dbf`, `blm`, `json`,
+    /// `ndjson` or `xml`.
     pub format: &'static str,
     pub encoding: String,
     /// What it was packed in, from the outside: `mail`, `zip`, `gzip`.
@@ -29,4 +29,6 @@ pub struct Description {
     pub elements: Vec<String>,
     /// Fields that the file names and whose contents it does not hold (memos of a DBF).
     pub missing: Vec<String>,
+    /// How a document of XML begins, up to its first records: what it says of the delivery.
+    pub opening: String,
 }

@@ -21,6 +21,9 @@ use crate::workbook::Workbook;
 use crate::xml::{self, XmlReader};
 use crate::{HEAD_BYTES, Refusal, blm, dbf, dialect, fixed, json_shape, mail, packed, xml_shape};
 
+/// How much of a document of XML is kept for what it says of the delivery.
+const OPENING_LETTERS: usize = 2_000;
+
 /// What a file was taken out of; each kind of wrapping is opened once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
@@ -264,6 +267,7 @@ fn open_xml(window: Window, charset: Charset, text: &str) -> Result<Input, Refus
     let description = Description {
         format: "xml",
         encoding: charset.name(),
+        opening: text.chars().take(OPENING_LETTERS).collect(),
         record_path: Some(reader.path()),
         elements: reader.elements.clone(),
         ..Description::default()
