@@ -96,9 +96,9 @@ pub async fn import(
     };
     let mut report = run.report();
     let feed = run.feed_name();
-    let _alone = match run.options.dry_run {
+    let alone = match run.options.dry_run {
         true => None,
-        false => Some(alone(store, run.account.id, &feed).await?),
+        false => Some(only_one(store, run.account.id, &feed).await?),
     };
     let mut read = store.read(scope).await?;
     let mut known = store::known(&mut read, run.account.id, &feed).await?;
@@ -154,14 +154,16 @@ pub async fn import(
             tx.answer(key, 200, &::store::json(&report)?).await?;
         }
         tx.commit().await?;
-        return Ok(report);
+    }
+    if let Some(alone) = alone {
+        alone.release().await;
     }
     report.seconds = started.elapsed().as_secs_f64();
     Ok(report)
 }
 
 /// The same feed twice at once would bring every listing twice.
-async fn alone(store: &Store, account: Id<kinds::Account>, feed: &str) -> Result<Exclusive> {
+async fn only_one(store: &Store, account: Id<kinds::Account>, feed: &str) -> Result<Exclusive> {
     let taken = store.exclusive(&format!("import {account} {feed}")).await?;
     taken.ok_or_else(|| {
         Error::conflict(
@@ -294,7 +296,7 @@ impl<'a> Run<'a> {
                     } else if newcomers.holds(draft.key) || !keys.insert(draft.key) {
                         report.merged += 1;
                         continue;
-                    } else if !is_new {
+                    } else if !is_new && !self.names_only_some() {
                         pending.extend(newcomers.wait(*draft));
                         continue;
                     }

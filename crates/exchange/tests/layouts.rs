@@ -473,6 +473,10 @@ on_both! { MIGRATIONS,
         let unknown = take(&world, &reaxml(r#"<land status="withdrawn"><agentID>AA</agentID><uniqueID>U2</uniqueID></land><rental status="current"><agentID>AA</agentID><uniqueID>U3</uniqueID><rent period="week">400</rent></rental>"#)).await;
         assert_eq!((unknown.removed, unknown.refused), (0, 2), "{unknown:#?}");
         assert!(unknown.problems.iter().any(|p| p.code == "change_of_nothing"));
+        // A twin of the first is another listing, and its change may stand in the same file.
+        let twin = whole.replace("U1", "U9").replace("</propertyList>", r#"<residential status="current"><agentID>AA</agentID><uniqueID>U9</uniqueID><price>610000</price></residential></propertyList>"#);
+        let twins = take(&world, &twin).await;
+        assert_eq!((twins.created, twins.changed, twins.merged, twins.refused), (1, 1, 0, 0), "{twins:#?}");
     }
 
     async fn openimmo_takes_away_what_it_deletes_and_nothing_else(world) {

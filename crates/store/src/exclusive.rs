@@ -6,12 +6,30 @@ use crate::{Engine, Error, Location, Result, Store};
 
 /// Held until dropped. A process that dies lets go of it at once, unlike of a lease.
 pub struct Exclusive {
-    _held: Held,
+    held: Held,
 }
 
 enum Held {
-    File { _file: File },
-    Session { _client: tokio_postgres::Client },
+    File {
+        _file: File,
+    },
+    Session {
+        client: tokio_postgres::Client,
+        number: i64,
+    },
+}
+
+impl Exclusive {
+    /// Lets go and waits until it is let go: a dropped one may be held for a moment longer, until
+    /// the database has noticed.
+    pub async fn release(self) {
+        if let Held::Session { client, number } = &self.held {
+            // When the session is gone, so is the lock.
+            let _ = client
+                .execute("SELECT pg_advisory_unlock($1)", &[number])
+                .await;
+        }
+    }
 }
 
 impl Store {
@@ -31,7 +49,10 @@ impl Store {
                     cause: e.to_string(),
                 })?;
                 Ok(row.get::<_, bool>(0).then_some(Exclusive {
-                    _held: Held::Session { _client: client },
+                    held: Held::Session {
+                        client,
+                        number: number as i64,
+                    },
                 }))
             }
             (Engine::Sqlite(_), Location::Sqlite(path)) => {
@@ -45,7 +66,7 @@ impl Store {
                 let file = file.map_err(broken)?;
                 match file.try_lock() {
                     Ok(()) => Ok(Some(Exclusive {
-                        _held: Held::File { _file: file },
+                        held: Held::File { _file: file },
                     })),
                     Err(TryLockError::WouldBlock) => Ok(None),
                     Err(TryLockError::Error(error)) => Err(broken(error)),
