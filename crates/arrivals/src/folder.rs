@@ -49,8 +49,14 @@ pub async fn look(store: &Store, files: &Files, folder: &Path, seen: &mut Seen) 
                     } else {
                         name_of(&place)
                     };
-                    take_one(store, files, &account, feed, &path).await?;
-                    taken += 1;
+                    match take_one(store, files, &account, feed, &path).await {
+                        Ok(()) => taken += 1,
+                        // It stays where it is; those of others do not wait for it.
+                        Err(error) => {
+                            tracing::warn!(%error, file = %path.display(), "it cannot be taken");
+                            now.insert(path, stamp);
+                        }
+                    }
                 } else {
                     now.insert(path, stamp);
                 }

@@ -25,6 +25,7 @@ use unftp_core::auth::{
 use unftp_core::storage::{Error, ErrorKind, Fileinfo, Metadata, Result, StorageBackend};
 
 use crate::folder::is_unfinished;
+use crate::presence::Presence;
 use crate::receive::take;
 use crate::source::{Source, Way, hashed};
 use crate::{FILE_BYTES_MAX, store};
@@ -49,14 +50,17 @@ pub async fn serve_ftp(store: Store, files: Files, config: FtpConfig) -> ::store
     let door = Arc::new(Door {
         store: store.clone(),
     });
+    let presence = Presence::new();
     let shelf = Shelf {
         store,
         files,
         unfinished: Arc::default(),
+        presence: presence.clone(),
     };
     let mut builder =
         ServerBuilder::with_user_detail_provider(Box::new(move || shelf.clone()), door.clone())
             .authenticator(door)
+            .notify_presence(presence)
             .greeting("Entremise")
             .idle_session_timeout(IDLE_S)
             .failed_logins_policy(FailedLoginsPolicy::new(
@@ -149,6 +153,7 @@ struct Shelf {
     files: Files,
     /// Kept files whose names say that they are not finished.
     unfinished: Arc<Mutex<HashMap<(String, PathBuf), Kept>>>,
+    presence: Presence,
 }
 
 impl fmt::Debug for Shelf {
@@ -346,6 +351,10 @@ impl StorageBackend<Sender> for Shelf {
                 break;
             }
             coming.write(&chunk[..read]).map_err(local)?;
+        }
+        if self.presence.has_left(&user.to_string()).await {
+            // Cut off in the middle: half of a file is none.
+            return Err(ErrorKind::ConnectionClosed.into());
         }
         let kept = coming.keep().map_err(local)?;
         let bytes = kept.bytes;

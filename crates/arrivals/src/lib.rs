@@ -14,6 +14,7 @@ mod ftp;
 mod guard;
 mod letters;
 mod mail;
+mod presence;
 mod quiet;
 mod receive;
 mod schedule;
@@ -36,7 +37,13 @@ pub use work::{work_due, worker};
 /// The largest raw file that is taken.
 pub const FILE_BYTES_MAX: u64 = 4 << 30;
 
-pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
-    name: "arrivals/0001",
-    sql: include_str!("../migrations/0001.sql"),
-}];
+pub const MIGRATIONS: &[::store::Migration] = &[
+    ::store::Migration {
+        name: "arrivals/0001",
+        sql: include_str!("../migrations/0001.sql"),
+    },
+    ::store::Migration {
+        name: "arrivals/0002",
+        sql: include_str!("../migrations/0002.sql"),
+    },
+];

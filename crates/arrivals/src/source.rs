@@ -4,6 +4,7 @@ use ::store::{
     Account, Change, Error, Id, Reads, Result, Right, Timestamp, Tx, Wrong, json, kinds,
 };
 use dictionary::Label;
+use exchange::{KeyBy, LastWord, Policy, Removal};
 use serde::{Deserialize, Serialize};
 
 use crate::schedule::{self, Times};
@@ -61,6 +62,8 @@ pub struct Source {
     pub category: String,
     /// Its files hold only changes: what they do not name stays.
     pub partial: bool,
+    #[serde(flatten)]
+    pub policy: Policy,
     /// After so many hours without a file somebody is told; 0 for never.
     pub quiet_hours: i64,
     pub active: bool,
@@ -85,6 +88,7 @@ pub struct NewSource {
     pub zone: String,
     pub category: String,
     pub partial: bool,
+    pub policy: Policy,
     pub quiet_hours: i64,
 }
 
@@ -97,6 +101,9 @@ pub struct SourceEdit {
     pub zone: Option<String>,
     pub category: Option<String>,
     pub partial: Option<bool>,
+    pub last_word: Option<LastWord>,
+    pub removal: Option<Removal>,
+    pub key_by: Option<KeyBy>,
     pub quiet_hours: Option<i64>,
     pub active: Option<bool>,
 }
@@ -141,6 +148,7 @@ pub async fn add(tx: &mut Tx, new: NewSource) -> Result<(Source, Option<String>)
         zone: zone_of(&new.zone, &account.country)?,
         category: new.category,
         partial: new.partial,
+        policy: new.policy,
         quiet_hours: new.quiet_hours.clamp(0, QUIET_HOURS_MAX),
         active: true,
         validators: String::new(),
@@ -172,6 +180,10 @@ pub async fn change(tx: &mut Tx, id: Id<kinds::Source>, edit: SourceEdit) -> Res
     timed(&mut after, &times, tx.now())?;
     after.category = edit.category.unwrap_or(after.category);
     after.partial = edit.partial.unwrap_or(after.partial);
+    let policy = &mut after.policy;
+    policy.last_word = edit.last_word.unwrap_or(policy.last_word);
+    policy.removal = edit.removal.unwrap_or(policy.removal);
+    policy.key_by = edit.key_by.unwrap_or(policy.key_by);
     let hours = edit.quiet_hours.unwrap_or(after.quiet_hours);
     after.quiet_hours = hours.clamp(0, QUIET_HOURS_MAX);
     after.active = edit.active.unwrap_or(after.active);
@@ -223,6 +235,7 @@ pub(crate) async fn by_hand(
         zone: zone_of("", &account.country)?,
         category: String::new(),
         partial: false,
+        policy: Policy::default(),
         quiet_hours: 0,
         active: true,
         validators: String::new(),

@@ -2,12 +2,15 @@
 
 use ::store::{Id, Reads, Result, Row, Timestamp, Tx, Val, count, kinds};
 
+use exchange::{KeyBy, LastWord, Policy, Removal};
+
 use crate::arrival::{Arrival, State};
 use crate::source::{Source, Way};
 
 const SOURCE: &str =
     "id, account, name, way, address, login, secret, times, zone, category, partial,
-    quiet_hours, active, validators, next_at, arrived_at, alerted_at, failures, said";
+    quiet_hours, active, validators, next_at, arrived_at, alerted_at, failures, said,
+    last_word, removal, key_by";
 const ARRIVAL: &str =
     "id, account, source, name, hash, bytes, state, clearance, batch, report, at, done_at";
 
@@ -32,19 +35,25 @@ fn source(row: &Row) -> Source {
         alerted_at: row.opt_time(16),
         failures: row.int(17),
         said: row.text(18).into(),
+        policy: Policy {
+            last_word: LastWord::parse(row.text(19)).unwrap_or_default(),
+            removal: Removal::parse(row.text(20)).unwrap_or_default(),
+            key_by: KeyBy::parse(row.text(21)).unwrap_or_default(),
+        },
     }
 }
 
 pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
     let sql = format!(
         "INSERT INTO source ({SOURCE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-         $13, $14, $15, $16, $17, $18, $19)
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          ON CONFLICT (id) DO UPDATE SET address = excluded.address, secret = excluded.secret,
          times = excluded.times, zone = excluded.zone, category = excluded.category,
          partial = excluded.partial, quiet_hours = excluded.quiet_hours, active = excluded.active,
          validators = excluded.validators, next_at = excluded.next_at,
          arrived_at = excluded.arrived_at, alerted_at = excluded.alerted_at,
-         failures = excluded.failures, said = excluded.said"
+         failures = excluded.failures, said = excluded.said,
+         last_word = excluded.last_word, removal = excluded.removal, key_by = excluded.key_by"
     );
     let s = source.clone();
     let vals = [
@@ -67,6 +76,9 @@ pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
         s.alerted_at.map_or(Val::Null, Val::from),
         s.failures.into(),
         s.said.into(),
+        s.policy.last_word.key().into(),
+        s.policy.removal.key().into(),
+        s.policy.key_by.key().into(),
     ];
     tx.execute(&sql, &vals).await.map(|_| ())
 }

@@ -79,6 +79,7 @@ async fn work(store: &Store, dictionary: &Dictionary, files: &Files, job: &Job) 
         partial: source.partial,
         clearance: arrival.clearance,
         feed: Some(source.name.clone()),
+        policy: source.policy,
         ..Options::default()
     };
     let file = Box::new(files.get(&arrival.hash)?);

@@ -7,7 +7,7 @@ use ::store::{Error, Id, Reads, Result, Tx, Wrong, kinds};
 use dictionary::{Dictionary, Photo, Status, Value};
 
 use crate::facts::{Fact, tell};
-use crate::{Listing, find, find_many, state, store};
+use crate::{Listing, edited, find, find_many, state, store};
 
 /// What a person wants to be different. A value of `None` empties the field.
 #[derive(Clone, Debug, Default)]
@@ -102,6 +102,7 @@ pub async fn restate_as_batch(
 /// how many really differed. The pairs were read in this transaction or carry their version.
 pub async fn update_many(tx: &mut Tx, pairs: Vec<(Listing, Listing)>) -> Result<usize> {
     let now = tx.now();
+    edited::note(tx, &pairs).await?;
     let mut changed = Vec::with_capacity(pairs.len());
     for (before, mut after) in pairs {
         tx.scope().reach(before.account)?;

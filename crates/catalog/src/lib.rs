@@ -6,6 +6,7 @@
 //! It knows nothing of sites, indexes or portals: they read the journal.
 
 mod creating;
+mod edited;
 mod editing;
 mod facts;
 mod finding;
@@ -17,6 +18,7 @@ mod trashing;
 mod undoing;
 
 pub use creating::{create, create_many};
+pub use edited::{Edited, edited, filled, let_go, to_be_filled};
 pub use editing::{Edit, edit, edit_as_batch, restate_as_batch, update_many};
 pub use finding::{Filter, by_references, children, find, find_many, list, page_of_all};
 pub use history::{as_of, history};
@@ -33,6 +35,10 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     ::store::Migration {
         name: "catalog/0002",
         sql: include_str!("../migrations/0002.sql"),
+    },
+    ::store::Migration {
+        name: "catalog/0003",
+        sql: include_str!("../migrations/0003.sql"),
     },
 ];
 

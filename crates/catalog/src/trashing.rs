@@ -151,6 +151,9 @@ pub async fn purge(tx: &mut Tx) -> Result<u64> {
         let id: Id<kinds::Listing> = row.id(0);
         tx.execute("DELETE FROM trashed_listing WHERE id = $1", &[id.into()])
             .await?;
+        let sql = "DELETE FROM edited_field WHERE account = $1 AND listing = $2";
+        let account: Id<kinds::Account> = row.id(1);
+        tx.execute(sql, &[account.into(), id.into()]).await?;
         let gone = blank(id, row.id(1), before);
         crate::facts::tell(tx, Fact::Purged, &gone, None, None);
     }

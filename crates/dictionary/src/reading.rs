@@ -78,7 +78,7 @@ const CATEGORY_KEYS: [&str; 7] = [
     "form",
 ];
 
-const FIELD_KEYS: [&str; 21] = [
+const FIELD_KEYS: [&str; 22] = [
     "key",
     "kind",
     "unit",
@@ -92,6 +92,7 @@ const FIELD_KEYS: [&str; 21] = [
     "one",
     "help",
     "required",
+    "lasting",
     "searched",
     "words",
     "sorted",
@@ -193,6 +194,7 @@ pub(crate) fn fields(root: &Table, file: usize, faults: &mut Faults<'_>) -> Vec<
             one: label(table, "one", false, span.clone(), faults),
             help: label(table, "help", false, span.clone(), faults),
             required: flag(table, "required", faults),
+            lasting: flag(table, "lasting", faults),
             searched: flag(table, "searched", faults),
             words: flag(table, "words", faults),
             sorted: flag(table, "sorted", faults),

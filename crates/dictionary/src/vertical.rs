@@ -62,6 +62,8 @@ pub struct Field {
     pub one: Label,
     pub help: Label,
     pub required: bool,
+    /// Part of what the thing is: it stays as it is while price, text and reference change.
+    pub lasting: bool,
     /// A filter of the search page: choices and booleans as facets, numbers as ranges.
     pub searched: bool,
     /// Its words are found by the word search.

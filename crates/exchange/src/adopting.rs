@@ -11,15 +11,21 @@ use crate::report::Report;
 use crate::store::{self, Known, KnownRow, NewRow};
 use crate::write::{Pending, Writer};
 
-/// Key and hash of a row, and its listing as it is and as the file wants it.
-pub(crate) type Adopted = (u128, u128, Listing, Listing);
+/// A row, and its listing as it is and as the file wants it.
+pub(crate) struct Adopted {
+    pub(crate) key: u128,
+    pub(crate) hash: u128,
+    pub(crate) facts: u128,
+    pub(crate) before: Listing,
+    pub(crate) after: Listing,
+}
 
 impl Writer<'_> {
     /// Parts rows that are new to this feed into those whose listing is here already and the rest.
     pub(crate) async fn adopt(
-        &self,
+        &mut self,
         new: Vec<Pending>,
-        known: &Known,
+        known: &mut Known,
         report: &mut Report,
     ) -> Result<(Vec<Adopted>, Vec<Pending>)> {
         let references: Vec<String> = new
@@ -39,14 +45,22 @@ impl Writer<'_> {
             &references,
         )
         .await?;
-        drop(read);
         if found.is_empty() {
             return Ok((Vec::new(), new));
         }
+        let ids: Vec<_> = found.iter().map(|l| l.id).collect();
+        let edited = self.edited(&mut read, &ids).await?;
+        drop(read);
         let mut found: HashMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
-        // What this feed itself brought under another key is its own affair.
-        for row in &known.rows {
-            found.remove(&row.listing);
+        // What this feed itself brought under another key may still be named by this file; once all
+        // of it is read, it is that listing under a new key.
+        let mut own = HashMap::new();
+        for (at, row) in known.rows.iter().enumerate() {
+            if self.all_read && !row.seen && found.contains_key(&row.listing) {
+                own.insert(row.listing, at as u32);
+            } else {
+                found.remove(&row.listing);
+            }
         }
         let found = found.into_values();
         let mut found: HashMap<String, Listing> = found.map(|l| (l.reference.clone(), l)).collect();
@@ -54,8 +68,17 @@ impl Writer<'_> {
         for pending in new {
             match found.remove(&pending.draft.reference) {
                 Some(before) if is_same(&before, &pending.draft) => {
-                    let after = self.merged(&before, pending.draft);
-                    adopted.push((pending.key, pending.hash, before, after));
+                    let after = self.merged(&before, pending.draft, edited.get(&before.id));
+                    if let Some(at) = own.get(&before.id) {
+                        self.rename(known, *at, pending.key);
+                    }
+                    adopted.push(Adopted {
+                        key: pending.key,
+                        hash: pending.hash,
+                        facts: pending.facts,
+                        before,
+                        after,
+                    });
                 }
                 Some(other) => {
                     let said = format!(
@@ -74,8 +97,8 @@ impl Writer<'_> {
     /// The rows that other feeds are to forget for them.
     pub(crate) fn take_over(&mut self, adopted: &[Adopted]) -> Vec<(String, u128)> {
         let mut moved = Vec::new();
-        for (_, _, before, _) in adopted {
-            if let Some((feed, key)) = self.elsewhere.of.remove(&before.id) {
+        for adopted in adopted {
+            if let Some((feed, key)) = self.elsewhere.of.remove(&adopted.before.id) {
                 let feed = self.elsewhere.feeds[feed as usize].clone();
                 *self.adopted.entry(feed.clone()).or_default() += 1;
                 moved.push((feed, key));
@@ -119,6 +142,7 @@ impl Writer<'_> {
                 key: *key,
                 hash: u128::MAX,
                 listing: *listing,
+                facts: 0,
             });
             store::remember(&mut tx, self.account, &self.feed, batch, rows.collect()).await?;
             let rows = left.iter().map(|(_, key)| (feed.clone(), *key));

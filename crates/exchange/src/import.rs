@@ -10,9 +10,12 @@ use ::store::{
 use dictionary::{Dictionary, Language};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
 use crate::kyero;
 use crate::mapping::Mapping;
+use crate::newcomers::Newcomers;
+use crate::policy::{LastWord, Policy};
 use crate::record::{Draft, Drafter};
 use crate::remarks;
 use crate::removal::Read;
@@ -43,6 +46,8 @@ pub struct Options {
     /// Which of the account's feeds the file is a delivery of; by default those with the same
     /// columns are one feed. Two programs that write the same columns need names.
     pub feed: Option<String>,
+    /// What the feed's owner has decided.
+    pub policy: Policy,
     /// The language of what is said in the report; the account's if none is asked for.
     pub language: Option<Language>,
     /// How many rows it has, where somebody has counted: for telling how far it has come.
@@ -67,6 +72,7 @@ pub(crate) struct Run<'a> {
     pub(crate) feed: Feed,
     pub(crate) mapping: Mapping,
     pub(crate) drafter: Option<Drafter>,
+    pub(crate) lasting: Lasting,
     pub(crate) fingerprint: u128,
     pub(crate) options: Options,
 }
@@ -97,7 +103,11 @@ pub async fn import(
     let mut read = store.read(scope).await?;
     let mut known = store::known(&mut read, run.account.id, &feed).await?;
     let elsewhere = store::elsewhere(&mut read, run.account.id, &feed).await?;
+    let held = run.options.policy.last_word == LastWord::File;
+    let to_be_filled = catalog::to_be_filled(&mut read, run.account.id, held).await?;
+    let to_be_filled = to_be_filled.into_iter().collect();
     drop(read);
+    known.read_anew(&to_be_filled);
     let is_new = known.rows.is_empty();
     let mut writer = Writer {
         store,
@@ -110,6 +120,10 @@ pub async fn import(
         label: run.label(),
         feed,
         owned: run.owned(),
+        policy: run.options.policy,
+        renamed: Default::default(),
+        all_read: false,
+        to_be_filled,
         dry_run: run.options.dry_run,
         expected: run.options.expected,
         batch: None,
@@ -240,6 +254,7 @@ impl<'a> Run<'a> {
     ) -> Result<Read> {
         let mut pending: Vec<Pending> = Vec::with_capacity(CHUNK);
         let mut keys = ahash::AHashSet::new();
+        let (is_new, mut newcomers) = (known.rows.is_empty(), Newcomers::default());
         let (mut whole, mut unnamed, mut hopeless) = (true, 0u64, false);
         while let Some(taken) = self.take(known, report) {
             match taken {
@@ -273,8 +288,11 @@ impl<'a> Run<'a> {
                             report.merged += 1;
                             continue;
                         }
-                    } else if !keys.insert(draft.key) {
+                    } else if newcomers.holds(draft.key) || !keys.insert(draft.key) {
                         report.merged += 1;
+                        continue;
+                    } else if !is_new {
+                        pending.extend(newcomers.wait(*draft));
                         continue;
                     }
                     pending.push(*draft);
@@ -308,6 +326,9 @@ impl<'a> Run<'a> {
             }
         }
         writer.write(pending, known, report).await?;
+        let partial = self.options.partial || self.is_partial_layout();
+        let all = whole && !hopeless && !partial;
+        writer.settle(newcomers, known, report, all).await?;
         progress(report);
         if hopeless {
             let said = format!(
@@ -354,6 +375,7 @@ impl<'a> Run<'a> {
             dictionary,
             account,
             mapping,
+            lasting,
             ..
         } = self;
         let kind = feed.kind;
@@ -388,6 +410,7 @@ impl<'a> Run<'a> {
                     Taken::Draft(Box::new(Pending {
                         key,
                         hash,
+                        facts: lasting.facts(&draft.listing),
                         draft: draft.listing,
                     }))
                 }

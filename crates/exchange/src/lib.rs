@@ -5,11 +5,13 @@
 //! nothing; all that one file did is one batch to undo; a crash in the middle leaves whole listings
 //! and the same file, given again, goes on where it stopped.
 
+mod absent;
 mod adopting;
 mod beside;
 mod column;
 mod convert;
 mod dates;
+mod facts;
 mod feed;
 mod finish;
 mod header;
@@ -20,9 +22,11 @@ mod kyero;
 mod layout;
 mod mapping;
 mod money;
+mod newcomers;
 mod place;
 mod plain;
 mod plates;
+mod policy;
 mod portal;
 mod prepare;
 mod preview;
@@ -49,6 +53,7 @@ pub use import::{Options, import};
 pub use inspect::{Found, Inspection, Written, inspect};
 pub use mapping::{Assignment, Candidate, LEAVE_OUT, Mapping, is_target};
 pub use plain::{Trade, plain_listings};
+pub use policy::{KeyBy, LastWord, Policy, Removal};
 pub use portal::{PORTALS, Portal};
 pub use preview::{Preview, preview};
 pub use publish::{LeftOut, Published, publish};
@@ -59,7 +64,13 @@ pub use store::{Remembered, mappings};
 pub use undo::{undo, undo_keyed, undo_preview};
 pub use unknown::UnknownValue;
 
-pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {
-    name: "exchange/0001",
-    sql: include_str!("../migrations/0001.sql"),
-}];
+pub const MIGRATIONS: &[::store::Migration] = &[
+    ::store::Migration {
+        name: "exchange/0001",
+        sql: include_str!("../migrations/0001.sql"),
+    },
+    ::store::Migration {
+        name: "exchange/0002",
+        sql: include_str!("../migrations/0002.sql"),
+    },
+];

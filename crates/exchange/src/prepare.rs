@@ -7,6 +7,7 @@ use dictionary::{Dictionary, Language};
 use formats::Refusal;
 
 use crate::convert::Manner;
+use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
 use crate::import::{Options, Run};
 use crate::mapping::Mapping;
@@ -75,6 +76,7 @@ impl<'a> Run<'a> {
             options,
             fingerprint: 0,
             drafter: None,
+            lasting: Lasting::of(vertical),
         }))
     }
 
@@ -117,16 +119,26 @@ impl<'a> Run<'a> {
         };
         let asked = self.options.category.clone();
         mapping.category = asked.or(mapping.category).or(fallback);
+        // The owner's key is his feed's and not the mapping's: it is not remembered with it.
+        let key = self
+            .options
+            .policy
+            .key_by
+            .field(vertical, mapping.key.clone());
+        let keyed = Mapping {
+            key,
+            ..mapping.clone()
+        };
         let mut drafter = Drafter::new(
             vertical.clone(),
-            &mapping,
+            &keyed,
             currency,
             &country,
             self.language(),
         );
         drafter.partial = self.is_partial_layout();
         self.drafter = Some(drafter);
-        self.fingerprint = mapping.fingerprint();
+        self.fingerprint = keyed.fingerprint();
         self.mapping = mapping;
     }
 

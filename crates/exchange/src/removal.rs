@@ -3,6 +3,7 @@
 use ::store::Result;
 
 use crate::import::Run;
+use crate::policy::Removal;
 use crate::report::Report;
 use crate::store::Known;
 use crate::write::Writer;
@@ -38,7 +39,15 @@ impl Run<'_> {
             .map(|row| (row.key, row.listing))
             .collect();
         let partial = self.options.partial || self.is_partial_layout();
-        if gone.is_empty() || partial || read.hopeless {
+        let removal = self.options.policy.removal;
+        let stays = matches!(removal, Removal::Status | Removal::Never);
+        if partial || read.hopeless || stays {
+            return Ok(());
+        }
+        if gone.is_empty() {
+            if removal == Removal::Twice {
+                writer.absent_again(gone, known, report).await?;
+            }
             return Ok(());
         }
         let had = known.rows.iter().filter(|row| !row.gone).count() as u64;
@@ -67,6 +76,9 @@ impl Run<'_> {
                 gone.len()
             );
             report.tell_file("shrunken", said);
+        } else if removal == Removal::Twice && !self.options.clearance {
+            let gone = writer.absent_again(gone, known, report).await?;
+            writer.withdraw(gone, report).await?;
         } else {
             writer.withdraw(gone, report).await?;
         }

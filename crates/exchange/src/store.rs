@@ -1,8 +1,8 @@
 //! All SQL of this room.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use ::store::{Id, Reads, Result, Tx, Uuid, Val, kinds};
+use ::store::{Id, Reads, Result, Timestamp, Tx, Uuid, Val, kinds};
 use ahash::AHashMap;
 
 use serde::Serialize;
@@ -54,6 +54,14 @@ pub(crate) async fn known(
 }
 
 impl Known {
+    /// The rows of some listings are read though they have not changed.
+    pub(crate) fn read_anew(&mut self, listings: &HashSet<Id<kinds::Listing>>) {
+        if !listings.is_empty() {
+            let Known { rows, by_hash, .. } = self;
+            by_hash.retain(|_, at| !listings.contains(&rows[*at as usize].listing));
+        }
+    }
+
     pub(crate) fn add(&mut self, row: KnownRow) {
         self.by_key.insert(row.key, self.rows.len() as u32);
         self.rows.push(row);
@@ -104,6 +112,8 @@ pub(crate) struct NewRow {
     pub(crate) key: u128,
     pub(crate) hash: u128,
     pub(crate) listing: Id<kinds::Listing>,
+    /// 0 keeps those that are known.
+    pub(crate) facts: u128,
 }
 
 pub(crate) async fn remember(
@@ -113,10 +123,11 @@ pub(crate) async fn remember(
     batch: Id<kinds::Batch>,
     rows: Vec<NewRow>,
 ) -> Result<()> {
-    let sql = "INSERT INTO import_row (account, feed, key, hash, listing, batch)
-        VALUES ($1, $2, $3, $4, $5, $6)
+    let sql = "INSERT INTO import_row (account, feed, key, hash, listing, batch, facts)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (account, feed, key) DO UPDATE SET
-        hash = excluded.hash, listing = excluded.listing, batch = excluded.batch";
+        hash = excluded.hash, listing = excluded.listing, batch = excluded.batch,
+        facts = COALESCE(excluded.facts, import_row.facts), absent_at = NULL";
     let rows = rows.into_iter().map(|row| {
         vec![
             account.into(),
@@ -125,10 +136,55 @@ pub(crate) async fn remember(
             Uuid::from_u128(row.hash).into(),
             row.listing.into(),
             batch.into(),
+            match row.facts {
+                0 => Val::Null,
+                facts => Uuid::from_u128(facts).into(),
+            },
         ]
     });
     let rows: Vec<Vec<Val>> = rows.collect();
     tx.many(sql, rows).await.map(|_| ())
+}
+
+/// The facts of a feed's rows by their keys; those without facts are not named.
+pub(crate) async fn facts(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    feed: &str,
+) -> Result<Vec<(u128, u128)>> {
+    let sql = "SELECT key, facts FROM import_row
+        WHERE account = $1 AND feed = $2 AND facts IS NOT NULL";
+    let rows = read.query(sql, &[account.into(), feed.into()]).await?;
+    let pair = |row: &::store::Row| (row.uuid(0).as_u128(), row.uuid(1).as_u128());
+    Ok(rows.iter().map(pair).collect())
+}
+
+/// The rows that the last file of a feed did not name, and since when.
+pub(crate) async fn absent(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    feed: &str,
+) -> Result<Vec<(u128, Timestamp)>> {
+    let sql = "SELECT key, absent_at FROM import_row
+        WHERE account = $1 AND feed = $2 AND absent_at IS NOT NULL";
+    let rows = read.query(sql, &[account.into(), feed.into()]).await?;
+    let pair = |row: &::store::Row| (row.uuid(0).as_u128(), row.time(1));
+    Ok(rows.iter().map(pair).collect())
+}
+
+pub(crate) async fn mark_absent(
+    tx: &mut Tx,
+    account: Id<kinds::Account>,
+    feed: &str,
+    marks: Vec<(u128, Option<Timestamp>)>,
+) -> Result<()> {
+    let sql = "UPDATE import_row SET absent_at = $4 WHERE account = $1 AND feed = $2 AND key = $3";
+    let rows = marks.into_iter().map(|(key, at)| {
+        let key = Uuid::from_u128(key);
+        let at = at.map_or(Val::Null, Val::from);
+        vec![account.into(), feed.into(), key.into(), at]
+    });
+    tx.many(sql, rows.collect()).await.map(|_| ())
 }
 
 /// After an undo the rows of a batch are read anew; those whose listing is gone are forgotten.

@@ -1,13 +1,14 @@
 //! A chunk of drafts is written: new listings, changed ones, and what the feed has brought, in one
 //! transaction, so that a crash leaves no half of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use ::store::{Act, Batch, Id, IdempotencyKey, Result, Scope, Store, Tx, kinds};
-use catalog::{Listing, NewListing};
+use ::store::{Act, Batch, Id, IdempotencyKey, Reads, Result, Scope, Store, Tx, kinds};
+use catalog::{Edited, Listing, NewListing};
 use dictionary::{Dictionary, Status};
 
+use crate::policy::{LastWord, Policy, Removal};
 use crate::report::Report;
 use crate::store::{self, Elsewhere, Known, KnownRow, NewRow};
 
@@ -16,6 +17,8 @@ pub(crate) struct Pending {
     pub(crate) key: u128,
     pub(crate) hash: u128,
     pub(crate) draft: NewListing,
+    /// What the thing is, whatever its key; see [`crate::facts`].
+    pub(crate) facts: u128,
 }
 
 pub(crate) struct Writer<'a> {
@@ -32,6 +35,13 @@ pub(crate) struct Writer<'a> {
     pub(crate) adopted: BTreeMap<String, usize>,
     /// Fields that this feed answers for.
     pub(crate) owned: Vec<Arc<str>>,
+    pub(crate) policy: Policy,
+    /// Listings whose row has a new key, and the old one.
+    pub(crate) renamed: HashMap<Id<kinds::Listing>, u128>,
+    /// The file is read to its end: what it has not named is gone.
+    pub(crate) all_read: bool,
+    /// Listings of which a field is to be filled though their rows have not changed.
+    pub(crate) to_be_filled: HashSet<Id<kinds::Listing>>,
     pub(crate) dry_run: bool,
     /// How many rows the file has, as far as anybody knows.
     pub(crate) expected: Option<u64>,
@@ -59,13 +69,22 @@ impl Writer<'_> {
             report.unchanged += 1;
         }
         let (adopted, new) = self.adopt(new, known, report).await?;
-        let moved = self.take_over(&adopted);
-        for (key, hash, before, after) in adopted {
-            let listing = before.id;
-            if after != before {
-                pairs.push((before, after));
+        let mut moved = self.take_over(&adopted);
+        for adopted in adopted {
+            let (key, hash, facts) = (adopted.key, adopted.hash, adopted.facts);
+            let listing = adopted.before.id;
+            if adopted.after != adopted.before {
+                pairs.push((adopted.before, adopted.after));
             }
-            rows.push(NewRow { key, hash, listing });
+            rows.push(NewRow {
+                key,
+                hash,
+                listing,
+                facts,
+            });
+            if self.renamed.contains_key(&listing) {
+                continue;
+            }
             known.add(KnownRow {
                 listing,
                 key,
@@ -96,13 +115,27 @@ impl Writer<'_> {
             .store
             .begin(self.scope, self.act.clone().in_batch(batch))
             .await?;
+        let old = rows.iter().filter_map(|row| {
+            let key = self.renamed.remove(&row.listing)?;
+            Some((self.feed.clone(), key))
+        });
+        moved.extend(old);
         let (compared, mut all) = (rows.len(), rows);
+        let filled: Vec<_> = all.iter().map(|row| row.listing).collect();
+        let filled: Vec<_> = filled
+            .into_iter()
+            .filter(|listing| self.to_be_filled.contains(listing))
+            .collect();
+        let held = self.policy.last_word == LastWord::File;
+        catalog::filled(&mut tx, self.account, &filled, held).await?;
         let changed = catalog::update_many(&mut tx, pairs).await?;
         let count = new.len() as u64;
-        let (keys, drafts): (Vec<(u128, u128)>, Vec<NewListing>) =
-            new.into_iter().map(|p| ((p.key, p.hash), p.draft)).unzip();
+        let (keys, drafts): (Vec<(u128, u128, u128)>, Vec<NewListing>) = new
+            .into_iter()
+            .map(|p| ((p.key, p.hash, p.facts), p.draft))
+            .unzip();
         let ids = catalog::create_many(&mut tx, self.account, drafts).await?;
-        for ((key, hash), listing) in keys.into_iter().zip(ids) {
+        for ((key, hash, facts), listing) in keys.into_iter().zip(ids) {
             known.by_hash.insert(hash, known.rows.len() as u32);
             known.add(KnownRow {
                 listing,
@@ -110,7 +143,12 @@ impl Writer<'_> {
                 seen: true,
                 gone: false,
             });
-            all.push(NewRow { key, hash, listing });
+            all.push(NewRow {
+                key,
+                hash,
+                listing,
+                facts,
+            });
         }
         store::remember(&mut tx, self.account, &self.feed, batch, all).await?;
         store::forget(&mut tx, self.account, moved).await?;
@@ -137,6 +175,7 @@ impl Writer<'_> {
         let mut read = self.store.read(self.scope).await?;
         let found = catalog::find_many(&mut read, self.dictionary, &ids).await?;
         let mut found: BTreeMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
+        let edited = self.edited(&mut read, &ids).await?;
         let (mut pairs, mut rows, mut lost) = (Vec::new(), Vec::new(), 0);
         for pending in old {
             // What a person put into the trash stays there, whatever the feed still says.
@@ -148,8 +187,9 @@ impl Writer<'_> {
                 key: pending.key,
                 hash: pending.hash,
                 listing: before.id,
+                facts: pending.facts,
             });
-            let after = self.merged(&before, pending.draft);
+            let after = self.merged(&before, pending.draft, edited.get(&before.id));
             if after != before {
                 pairs.push((before, after));
             }
@@ -158,14 +198,20 @@ impl Writer<'_> {
     }
 
     /// The listing with what the feed says; fields that the feed never fills stay as they are.
-    pub(crate) fn merged(&self, before: &Listing, draft: NewListing) -> Listing {
+    pub(crate) fn merged(
+        &self,
+        before: &Listing,
+        draft: NewListing,
+        edited: Option<&Edited>,
+    ) -> Listing {
         let mut after = before.clone();
         if !draft.category.is_empty() {
             after.category = draft.category;
         }
         after.reference = draft.reference;
         // A listing that came back is live again; sold and reserved are the office's word.
-        if before.status == Status::Withdrawn || draft.status != Status::Live {
+        let kept = self.policy.removal == Removal::Never && !draft.status.is_public();
+        if !kept && (before.status == Status::Withdrawn || draft.status != Status::Live) {
             after.status = draft.status;
         }
         for key in &self.owned {
@@ -177,7 +223,22 @@ impl Writer<'_> {
         if !draft.photos.is_empty() && !same_photos(&before.photos, &draft.photos) {
             after.photos = draft.photos;
         }
+        for field in edited.into_iter().flatten() {
+            put_back(field, before, &mut after);
+        }
         after
+    }
+
+    /// What a person has edited in some listings, if his word is the last.
+    pub(crate) async fn edited(
+        &self,
+        read: &mut impl Reads,
+        ids: &[Id<kinds::Listing>],
+    ) -> Result<HashMap<Id<kinds::Listing>, Edited>> {
+        match self.policy.last_word {
+            LastWord::Office => catalog::edited(read, self.account, ids).await,
+            LastWord::File => Ok(HashMap::new()),
+        }
     }
 
     /// The batch, opened at the first row that is really written, or found again after a crash.
@@ -265,11 +326,29 @@ impl Writer<'_> {
                 key: *key,
                 hash: 0,
                 listing: *listing,
+                facts: 0,
             });
             store::remember(&mut tx, self.account, &self.feed, batch, rows.collect()).await?;
             tx.commit().await?;
         }
         Ok(())
+    }
+}
+
+/// Leaves a field as it was.
+fn put_back(field: &str, before: &Listing, after: &mut Listing) {
+    match field {
+        "category" => after.category = before.category.clone(),
+        "status" => after.status = before.status,
+        "reference" => after.reference = before.reference.clone(),
+        "photos" => after.photos = before.photos.clone(),
+        _ => {
+            let key = field.strip_prefix("values.").unwrap_or(field);
+            match before.values.get_key_value(key) {
+                Some((key, value)) => drop(after.values.insert(key.clone(), value.clone())),
+                None => drop(after.values.remove(key)),
+            }
+        }
     }
 }
 

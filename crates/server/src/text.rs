@@ -456,6 +456,78 @@ const WORDS: &[(&str, [&str; 4])] = &[
         ],
     ),
     (
+        "last_word",
+        [
+            "Si vous avez modifié une annonce",
+            "Als u een zoekertje hebt bewerkt",
+            "When you have edited a listing",
+            "Wenn Sie ein Inserat bearbeitet haben",
+        ],
+    ),
+    (
+        "last_word_office",
+        [
+            "votre valeur reste",
+            "blijft uw waarde",
+            "your value stays",
+            "bleibt Ihr Wert",
+        ],
+    ),
+    (
+        "last_word_file",
+        [
+            "le fichier suivant l’emporte",
+            "geldt het volgende bestand",
+            "the next file replaces it",
+            "gilt die nächste Datei",
+        ],
+    ),
+    (
+        "removal",
+        [
+            "Une annonce est retirée",
+            "Een zoekertje verdwijnt",
+            "A listing is withdrawn",
+            "Ein Inserat wird zurückgezogen",
+        ],
+    ),
+    (
+        "removal_absence",
+        [
+            "dès qu’un fichier ne la contient plus",
+            "zodra een bestand het niet meer bevat",
+            "as soon as a file lacks it",
+            "sobald es in einer Datei fehlt",
+        ],
+    ),
+    (
+        "removal_twice",
+        [
+            "si deux fichiers de suite ne la contiennent plus",
+            "als twee bestanden na elkaar het niet meer bevatten",
+            "when two files in a row lack it",
+            "wenn es in zwei Dateien nacheinander fehlt",
+        ],
+    ),
+    (
+        "removal_status",
+        [
+            "seulement si le fichier l’indique vendue ou retirée",
+            "alleen als het bestand het verkocht of ingetrokken noemt",
+            "only when the file calls it sold or withdrawn",
+            "nur wenn die Datei es verkauft oder zurückgezogen nennt",
+        ],
+    ),
+    (
+        "removal_never",
+        [
+            "seulement à la main",
+            "alleen met de hand",
+            "only by hand",
+            "nur von Hand",
+        ],
+    ),
+    (
         "source_partial",
         [
             "Le fichier contient",

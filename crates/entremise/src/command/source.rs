@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use arrivals::{NewSource, SourceEdit, Way};
 use clap::{Args, Subcommand};
+use exchange::{KeyBy, LastWord, Policy, Removal};
 use media::Files;
 use store::{Id, kinds};
 
@@ -58,6 +59,15 @@ pub struct Add {
     /// Its files hold only changes: what they do not name stays
     #[arg(long)]
     partial: bool,
+    /// Whose value stays where a person has edited what the file says too: office or file
+    #[arg(long, default_value = "office", value_name = "WHO", value_parser = last_word)]
+    last_word: LastWord,
+    /// When a listing goes: absence from a file, twice in a row, the file's column of states, never
+    #[arg(long, default_value = "absence", value_name = "WHEN", value_parser = removal)]
+    removal: Removal,
+    /// What tells a row again: mapping, reference, vin, plate, portal, facts
+    #[arg(long, default_value = "mapping", value_name = "WHAT", value_parser = key_by)]
+    key_by: KeyBy,
     /// Write to the account after so many hours without a file; 0 for never
     #[arg(long, default_value_t = 26, value_name = "HOURS")]
     quiet_hours: i64,
@@ -80,6 +90,15 @@ pub struct Set {
     /// true or false
     #[arg(long, value_name = "BOOL")]
     partial: Option<bool>,
+    /// office or file
+    #[arg(long, value_name = "WHO", value_parser = last_word)]
+    last_word: Option<LastWord>,
+    /// absence, twice, status or never
+    #[arg(long, value_name = "WHEN", value_parser = removal)]
+    removal: Option<Removal>,
+    /// mapping, reference, vin, plate, portal or facts
+    #[arg(long, value_name = "WHAT", value_parser = key_by)]
+    key_by: Option<KeyBy>,
     /// false suspends it
     #[arg(long, value_name = "BOOL")]
     active: Option<bool>,
@@ -116,6 +135,19 @@ pub enum ArrivalsVerb {
 fn way(text: &str) -> Result<Way, String> {
     let known = Way::parse(text).filter(|w| *w != Way::Hand);
     known.ok_or_else(|| "url, ftp, mail or folder".to_owned())
+}
+
+fn last_word(text: &str) -> Result<LastWord, String> {
+    LastWord::parse(text).ok_or_else(|| "office or file".to_owned())
+}
+
+fn removal(text: &str) -> Result<Removal, String> {
+    Removal::parse(text).ok_or_else(|| "absence, twice, status or never".to_owned())
+}
+
+fn key_by(text: &str) -> Result<KeyBy, String> {
+    let known = KeyBy::parse(text);
+    known.ok_or_else(|| "mapping, reference, vin, plate, portal or facts".to_owned())
 }
 
 impl SourceVerb {
@@ -179,6 +211,11 @@ impl Add {
             zone: self.zone,
             category: self.category,
             partial: self.partial,
+            policy: Policy {
+                last_word: self.last_word,
+                removal: self.removal,
+                key_by: self.key_by,
+            },
             quiet_hours: self.quiet_hours,
         };
         let (source, password) = arrivals::add(&mut tx, new).await?;
@@ -213,6 +250,9 @@ impl Set {
             zone: self.zone,
             category: self.category,
             partial: self.partial,
+            last_word: self.last_word,
+            removal: self.removal,
+            key_by: self.key_by,
             quiet_hours: self.quiet_hours,
             active: self.active,
         };

@@ -94,6 +94,12 @@ fn any_object(meaning: &str) -> Value {
 #[rustfmt::skip]
 fn sources() -> Members {
     const WAYS: &[&str] = &["hand", "ftp", "mail", "folder", "url"];
+    const LAST_WORDS: &[&str] = &["office", "file"];
+    const REMOVALS: &[&str] = &["absence", "twice", "status", "never"];
+    const KEYS: &[&str] = &["mapping", "reference", "vin", "plate", "portal", "facts"];
+    let last_word = || words(LAST_WORDS, "Whose value stays where a person has edited what the file says too; `office` until the person empties the field");
+    let removal = || words(REMOVALS, "When a listing is withdrawn: one file, or two in a row, do not name it; a file's column of states says so; or only a person does it");
+    let key_by = || words(KEYS, "By what a row is known again; `mapping` is what its mapping found, `facts` what the thing is");
     let times = || text("`03:30` or `03:30 13:00`, in the zone");
     let zone = || text("An IANA time zone; the country's when it is not given");
     let quiet = || count("Write to the account after so many hours without a file; 0 for never");
@@ -102,19 +108,20 @@ fn sources() -> Members {
             ("id", id("src")), ("account", id("acc")), ("name", text("Of the feed that its files are deliveries of")), ("way", words(WAYS, "")),
             ("address", text("Where it is fetched, without user and password")), ("login", or_null(text("The FTP user, or what stands before the @"))),
             ("times", times()), ("zone", zone()), ("category", text("For rows that name none")), ("partial", yes("Its files hold only changes")),
+            ("last_word", last_word()), ("removal", removal()), ("key_by", key_by()),
             ("quiet_hours", quiet()), ("active", yes("")), ("next_at", or_null(instant("When it is fetched next"))), ("arrived_at", instant("When the last file came, or the source was made")),
             ("alerted_at", or_null(instant("When somebody was told of silence"))), ("failures", count("Fetches in a row that went wrong")), ("said", text("What went wrong last")),
         ])),
         ("Sources", listed("sources", "Source")),
         ("NewSource", object("A source to add", vec![
             ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`")), ("times?", times()), ("zone?", zone()),
-            ("category?", text("")), ("partial?", yes("")), ("quiet_hours?", quiet()),
+            ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()),
         ])),
         ("MadeSource", object("A source and the password of its FTP user", vec![
             ("source", reference("Source")), ("password", or_null(text("Told once; null when there is none, or when the request is repeated with its Idempotency-Key"))),
         ])),
         ("SourceEdit", object("What is not given stays", vec![
-            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
+            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
         ])),
         ("RemovedSource", object("Gone", vec![("removed", id("src"))])),
         ("Arrival", object("A file that came", vec![

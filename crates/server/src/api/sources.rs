@@ -3,6 +3,7 @@
 use arrivals::{NewSource, SourceEdit, Way};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use exchange::{KeyBy, LastWord, Policy, Removal};
 use serde::Deserialize;
 use serde_json::json;
 use store::{Error, Id, kinds};
@@ -26,6 +27,12 @@ struct Wanted {
     category: String,
     #[serde(default)]
     partial: bool,
+    #[serde(default)]
+    last_word: LastWord,
+    #[serde(default)]
+    removal: Removal,
+    #[serde(default)]
+    key_by: KeyBy,
     #[serde(default)]
     quiet_hours: i64,
 }
@@ -55,6 +62,11 @@ pub async fn add(call: Call) -> Answer {
         zone: wanted.zone,
         category: wanted.category,
         partial: wanted.partial,
+        policy: Policy {
+            last_word: wanted.last_word,
+            removal: wanted.removal,
+            key_by: wanted.key_by,
+        },
         quiet_hours: wanted.quiet_hours,
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;

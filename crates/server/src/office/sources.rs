@@ -4,6 +4,7 @@ use arrivals::{Arrival, NewSource, Source, SourceEdit, State, Way};
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use exchange::{LastWord, Removal};
 use store::{Error, Id, Result, Right, kinds};
 
 use super::desk::{Desk, page};
@@ -181,6 +182,11 @@ pub async fn add(visit: &Visit) -> Answer {
         zone: String::new(),
         category: String::new(),
         partial: get("partial") == "yes",
+        policy: exchange::Policy {
+            last_word: LastWord::parse(&get("last_word")).unwrap_or_default(),
+            removal: Removal::parse(&get("removal")).unwrap_or_default(),
+            ..exchange::Policy::default()
+        },
         quiet_hours: get("quiet_hours").parse().unwrap_or(0),
     };
     let added = async {

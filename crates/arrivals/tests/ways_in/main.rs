@@ -1,168 +1,25 @@
 //! By whatever way a file comes, it is kept raw, becomes one import, and somebody is told.
 
+mod faults;
+mod policies;
+mod yard;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use arrivals::{
-    Arrival, FtpConfig, NewSource, Reach, Source, State, Way, add, arrivals, fetch_due,
-    find_source, look, receive, serve_ftp, serve_mail, work_again, work_due,
+    FtpConfig, Reach, State, Way, fetch_due, look, serve_ftp, serve_mail, work_again, work_due,
 };
-use media::{Files, Kept};
-use store::{Act, Actor, Id, Migration, Reads, Via, kinds};
-use testkit::{World, on_both};
+use testkit::on_both;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-fn rooms() -> Vec<Migration> {
-    [
-        exchange::MIGRATIONS,
-        relations::MIGRATIONS,
-        enquiries::MIGRATIONS,
-        arrivals::MIGRATIONS,
-    ]
-    .concat()
-}
-
-fn stock(count: usize) -> String {
-    let rows = (1..=count).map(|n| format!("R{n};house;{}000;1000;Bruxelles\n", 200 + n));
-    format!(
-        "reference;type;price;postcode;town\n{}",
-        rows.collect::<String>()
-    )
-}
-
-/// A world with a place for files.
-struct Yard {
-    world: World,
-    files: Files,
-}
-
-impl Yard {
-    fn of(world: World) -> Yard {
-        let files = Files::open(&world.folder.path().join("files")).expect("files");
-        Yard { world, files }
-    }
-
-    fn act() -> Act {
-        Act::by(Actor::System("story")).via(Via::CommandLine)
-    }
-
-    async fn source(&self, way: Way, name: &str, address: &str) -> (Source, Option<String>) {
-        let store = &self.world.store;
-        let mut tx = store
-            .begin(&store.operator(), Yard::act())
-            .await
-            .expect("tx");
-        let new = NewSource {
-            account: self.world.account.id,
-            name: name.into(),
-            way,
-            address: address.into(),
-            times: "03:30".into(),
-            zone: String::new(),
-            category: String::new(),
-            partial: false,
-            quiet_hours: 26,
-        };
-        let added = add(&mut tx, new).await.expect("a source");
-        let sql =
-            "INSERT INTO member (id, account, email, name, role, language, password, created_at)
-            VALUES ($1, $2, $3, 'Anna', 'manager', 'fr', '', 0) ON CONFLICT DO NOTHING";
-        let vals = [
-            tx.uuid().into(),
-            self.world.account.id.into(),
-            "anna@lumen.example".into(),
-        ];
-        tx.execute(sql, &vals).await.expect("a user");
-        tx.commit().await.expect("commit");
-        added
-    }
-
-    fn keep(&self, text: &str) -> Kept {
-        let mut coming = self.files.begin("story", 1 << 20).expect("begin");
-        coming.write(text.as_bytes()).expect("write");
-        coming.keep().expect("keep")
-    }
-
-    async fn hand(&self, name: &str, text: &str) -> Arrival {
-        let store = &self.world.store;
-        let mut tx = store
-            .begin(&store.operator(), Yard::act())
-            .await
-            .expect("tx");
-        let kept = self.keep(text);
-        let arrival = receive(&mut tx, self.world.account.id, "stock", name, kept).await;
-        tx.commit().await.expect("commit");
-        arrival.expect("an arrival")
-    }
-
-    /// Works until nothing is due any more.
-    async fn work(&self) {
-        let (store, dictionary) = (&self.world.store, &self.world.dictionary);
-        loop {
-            while work_due(store, dictionary, &self.files)
-                .await
-                .expect("work")
-                > 0
-            {}
-            let waiting = "SELECT count(*) FROM arrival WHERE state = 'waiting'";
-            if self.count(waiting).await == 0 {
-                return;
-            }
-            // PostgreSQL lets go of a lock a moment after its holder has gone.
-            self.world.clock.advance_ms(2_000);
-            tokio::task::yield_now().await;
-        }
-    }
-
-    /// What came, oldest first: name and state.
-    async fn story(&self) -> Vec<(String, State)> {
-        let came = self.came().await;
-        came.into_iter().map(|a| (a.name, a.state)).collect()
-    }
-
-    async fn came(&self) -> Vec<Arrival> {
-        let store = &self.world.store;
-        let mut read = store.read(&store.operator()).await.expect("read");
-        let mut came = arrivals(&mut read, self.world.account.id, 100)
-            .await
-            .expect("arrivals");
-        came.reverse();
-        came
-    }
-
-    async fn live(&self) -> i64 {
-        self.count("SELECT count(*) FROM listing WHERE status = 'live'")
-            .await
-    }
-
-    async fn count(&self, sql: &str) -> i64 {
-        let store = &self.world.store;
-        let mut read = store.read(&store.operator()).await.expect("read");
-        read.one(sql, &[])
-            .await
-            .expect("count")
-            .expect("a row")
-            .int(0)
-    }
-
-    async fn mails(&self) -> Vec<String> {
-        let store = &self.world.store;
-        let mut read = store.read(&store.operator()).await.expect("read");
-        let sql = "SELECT subject FROM mail ORDER BY at, id";
-        let rows = read.query(sql, &[]).await.expect("mails");
-        rows.iter().map(|r| r.text(0).to_owned()).collect()
-    }
-
-    async fn again(&self, id: Id<kinds::Source>) -> Source {
-        let store = &self.world.store;
-        let mut read = store.read(&store.operator()).await.expect("read");
-        find_source(&mut read, id).await.expect("the source")
-    }
-}
+use crate::yard::{Yard, rooms, stock};
 
 /// A server on the web that gives the same answers again and again, and keeps what it was asked.
-async fn web(answers: Vec<String>) -> (SocketAddr, tokio::sync::mpsc::UnboundedReceiver<String>) {
+pub async fn web(
+    answers: Vec<String>,
+) -> (SocketAddr, tokio::sync::mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
     let (told, asked) = tokio::sync::mpsc::unbounded_channel();
@@ -178,7 +35,7 @@ async fn web(answers: Vec<String>) -> (SocketAddr, tokio::sync::mpsc::UnboundedR
     (address, asked)
 }
 
-fn page(head: &str, body: &str) -> String {
+pub fn page(head: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n{head}\r\n{body}",
         body.len()
@@ -186,10 +43,10 @@ fn page(head: &str, body: &str) -> String {
 }
 
 /// A client that types.
-struct Typist(BufReader<TcpStream>);
+pub struct Typist(BufReader<TcpStream>);
 
 impl Typist {
-    async fn to(address: SocketAddr) -> Typist {
+    pub async fn to(address: SocketAddr) -> Typist {
         let stream = TcpStream::connect(address).await.expect("a connection");
         let mut typist = Typist(BufReader::new(stream));
         typist.hear().await;
@@ -197,7 +54,7 @@ impl Typist {
     }
 
     /// The last line of an answer.
-    async fn hear(&mut self) -> String {
+    pub async fn hear(&mut self) -> String {
         loop {
             let mut line = String::new();
             self.0.read_line(&mut line).await.expect("an answer");
@@ -207,7 +64,7 @@ impl Typist {
         }
     }
 
-    async fn say(&mut self, line: &str) -> String {
+    pub async fn say(&mut self, line: &str) -> String {
         let line = format!("{line}\r\n");
         self.0
             .get_mut()
@@ -218,7 +75,7 @@ impl Typist {
     }
 
     /// Opens a data connection, as FTP clients have done since 1985.
-    async fn data(&mut self) -> TcpStream {
+    pub async fn data(&mut self) -> TcpStream {
         let answer = self.say("EPSV").await;
         let port = answer
             .split('|')
@@ -231,7 +88,7 @@ impl Typist {
             .expect("the data connection")
     }
 
-    async fn put(&mut self, name: &str, text: &str) -> String {
+    pub async fn put(&mut self, name: &str, text: &str) -> String {
         let mut data = self.data().await;
         let answer = self.say(&format!("STOR {name}")).await;
         assert!(answer.starts_with("150"), "{answer}");
@@ -241,13 +98,13 @@ impl Typist {
     }
 }
 
-async fn free_port() -> SocketAddr {
+pub async fn free_port() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     listener.local_addr().expect("its address")
 }
 
 /// Waits until something listens.
-async fn listens(address: SocketAddr) {
+pub async fn listens(address: SocketAddr) {
     let up = async {
         while TcpStream::connect(address).await.is_err() {
             tokio::task::yield_now().await;
