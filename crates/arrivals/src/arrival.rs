@@ -1,5 +1,6 @@
 //! A file that came, and what became of it.
 
+use exchange::Report;
 use serde::Serialize;
 use store::{Id, Timestamp, kinds};
 
@@ -16,11 +17,32 @@ pub struct Arrival {
     pub state: State,
     /// A person said "yes, really" to what the removal guard held back.
     pub clearance: bool,
+    /// It holds only some of its feed, whatever its source says.
+    pub partial: bool,
+    /// The raw file is no longer kept.
+    pub raw_gone: bool,
     pub batch: Option<Id<kinds::Batch>>,
     /// The import's report, shortened; `{}` before it was worked.
     pub report: serde_json::Value,
     pub at: Timestamp,
     pub done_at: Option<Timestamp>,
+}
+
+/// Remarks that are kept with the arrival; the file can be worked again for all of them.
+const REMARKS_KEPT: usize = 50;
+
+impl Arrival {
+    /// The arrival with what became of it.
+    pub(crate) fn ended(self, state: State, mut report: Report, now: Timestamp) -> Arrival {
+        report.problems.truncate(REMARKS_KEPT);
+        Arrival {
+            state,
+            batch: report.batch,
+            done_at: Some(now),
+            report: serde_json::to_value(&report).unwrap_or_default(),
+            ..self
+        }
+    }
 }
 
 /// Where a file stands. The last four are ends.

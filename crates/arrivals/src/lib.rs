@@ -12,11 +12,13 @@ mod fetch;
 mod folder;
 mod ftp;
 mod guard;
+mod handed;
 mod letters;
 mod mail;
 mod presence;
 mod quiet;
 mod receive;
+mod retention;
 mod schedule;
 mod source;
 mod store;
@@ -27,11 +29,13 @@ pub use fetch::{fetch_due, fetcher};
 pub use folder::{look, watch_folders};
 pub use ftp::{FtpConfig, serve_ftp};
 pub use guard::Reach;
+pub use handed::{Handed, import};
 pub use mail::serve_mail;
 pub use quiet::alert_quiet;
 pub use receive::{receive, work_again};
+pub use retention::{RAW_WEEKS, raw_sweeper, sweep_raw};
 pub use source::{NewSource, Source, SourceEdit, Way, add, change, find_source, remove, sources};
-pub use store::{arrivals, find_arrival};
+pub use store::{arrivals, find_arrival, waiting_since};
 pub use work::{work_due, worker};
 
 /// The largest raw file that is taken.
@@ -45,5 +49,9 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     ::store::Migration {
         name: "arrivals/0002",
         sql: include_str!("../migrations/0002.sql"),
+    },
+    ::store::Migration {
+        name: "arrivals/0003",
+        sql: include_str!("../migrations/0003.sql"),
     },
 ];

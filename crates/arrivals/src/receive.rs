@@ -26,24 +26,7 @@ pub async fn receive(
 
 /// Takes a file of a source; the source is not quiet any more.
 pub(crate) async fn take(tx: &mut Tx, source: &Source, name: &str, kept: Kept) -> Result<Arrival> {
-    let arrival = Arrival {
-        id: tx.id(),
-        account: source.account,
-        source: source.id,
-        name: name
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(NAME_LETTERS_MAX)
-            .collect(),
-        hash: kept.hash,
-        bytes: kept.bytes,
-        state: State::Waiting,
-        clearance: false,
-        batch: None,
-        report: serde_json::json!({}),
-        at: tx.now(),
-        done_at: None,
-    };
+    let arrival = begin(tx, source, name, kept);
     store::insert(tx, &arrival).await?;
     let now = tx.now();
     store::write(
@@ -61,6 +44,30 @@ pub(crate) async fn take(tx: &mut Tx, source: &Source, name: &str, kept: Kept) -
     Ok(arrival)
 }
 
+/// An arrival that is not written down yet.
+pub(crate) fn begin(tx: &mut Tx, source: &Source, name: &str, kept: Kept) -> Arrival {
+    Arrival {
+        id: tx.id(),
+        account: source.account,
+        source: source.id,
+        name: name
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(NAME_LETTERS_MAX)
+            .collect(),
+        hash: kept.hash,
+        bytes: kept.bytes,
+        state: State::Waiting,
+        clearance: false,
+        batch: None,
+        report: serde_json::json!({}),
+        at: tx.now(),
+        done_at: None,
+        partial: false,
+        raw_gone: false,
+    }
+}
+
 /// Works a file once more; with `clearance` what the removal guard held back is done.
 pub async fn work_again(tx: &mut Tx, id: Id<kinds::Arrival>, clearance: bool) -> Result<Arrival> {
     tx.scope().demand(Right::Write)?;
@@ -73,6 +80,17 @@ pub async fn work_again(tx: &mut Tx, id: Id<kinds::Arrival>, clearance: bool) ->
                 "Dit bestand wacht al op verwerking",
                 "This file is waiting to be worked already",
                 "Diese Datei wartet schon auf die Verarbeitung",
+            ],
+        ));
+    }
+    if arrival.raw_gone {
+        return Err(Error::conflict(
+            "raw_gone",
+            [
+                "Le fichier brut n’est plus conservé ; renvoyez-le",
+                "Het ruwe bestand wordt niet meer bewaard; stuur het opnieuw",
+                "The raw file is no longer kept; send it again",
+                "Die Rohdatei wird nicht mehr aufbewahrt; senden Sie sie noch einmal",
             ],
         ));
     }

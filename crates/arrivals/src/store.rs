@@ -12,7 +12,8 @@ const SOURCE: &str =
     quiet_hours, active, validators, next_at, arrived_at, alerted_at, failures, said,
     last_word, removal, key_by";
 const ARRIVAL: &str =
-    "id, account, source, name, hash, bytes, state, clearance, batch, report, at, done_at";
+    "id, account, source, name, hash, bytes, state, clearance, batch, report, at, done_at,
+    partial, raw_gone";
 
 fn source(row: &Row) -> Source {
     Source {
@@ -81,6 +82,13 @@ pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
         s.policy.key_by.key().into(),
     ];
     tx.execute(&sql, &vals).await.map(|_| ())
+}
+
+/// Something came of a source.
+pub(crate) async fn heard(tx: &mut Tx, id: Id<kinds::Source>) -> Result<()> {
+    let sql = "UPDATE source SET arrived_at = $2, failures = 0, said = '' WHERE id = $1";
+    let now = tx.now();
+    tx.execute(sql, &[id.into(), now.into()]).await.map(|_| ())
 }
 
 pub(crate) async fn delete(tx: &mut Tx, id: Id<kinds::Source>) -> Result<()> {
@@ -172,13 +180,15 @@ fn arrival(row: &Row) -> Arrival {
         report: serde_json::from_str(row.text(9)).unwrap_or_default(),
         at: row.time(10),
         done_at: row.opt_time(11),
+        partial: row.int(12) != 0,
+        raw_gone: row.int(13) != 0,
     }
 }
 
 pub(crate) async fn insert(tx: &mut Tx, new: &Arrival) -> Result<()> {
     let sql = format!(
         "INSERT INTO arrival ({ARRIVAL})
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, '{{}}', $9, NULL)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, '{{}}', $9, NULL, $10, 0)"
     );
     let vals = [
         new.id.into(),
@@ -190,6 +200,7 @@ pub(crate) async fn insert(tx: &mut Tx, new: &Arrival) -> Result<()> {
         new.state.key().into(),
         new.clearance.into(),
         new.at.into(),
+        i64::from(new.partial).into(),
     ];
     tx.execute(&sql, &vals).await.map(|_| ())
 }
@@ -257,4 +268,31 @@ pub(crate) async fn next_waiting(
         .await?
         .as_ref()
         .map(arrival))
+}
+
+/// Raw files that came before a moment, whose every arrival has ended and came before it too.
+pub(crate) async fn raw_before(
+    read: &mut impl Reads,
+    before: Timestamp,
+    limit: usize,
+) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT hash FROM arrival AS old
+        WHERE raw_gone = 0 AND at < $1 AND NOT EXISTS (
+            SELECT 1 FROM arrival AS same WHERE same.hash = old.hash
+            AND (same.at >= $1 OR same.state IN ('waiting', 'asked')))
+        LIMIT $2";
+    let rows = read.query(sql, &[before.into(), count(limit)]).await?;
+    Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
+}
+
+pub(crate) async fn raw_gone(tx: &mut Tx, hash: &str) -> Result<()> {
+    let sql = "UPDATE arrival SET raw_gone = 1 WHERE hash = $1";
+    tx.execute(sql, &[hash.into()]).await.map(|_| ())
+}
+
+/// How many files of all accounts wait to be worked, and since when the first of them.
+pub async fn waiting_since(read: &mut impl Reads) -> Result<(i64, Option<Timestamp>)> {
+    let sql = "SELECT COUNT(*), MIN(at) FROM arrival WHERE state = 'waiting'";
+    let row = read.one(sql, &[]).await?;
+    Ok(row.map_or((0, None), |row| (row.int(0), row.opt_time(1))))
 }

@@ -8,13 +8,12 @@ use exchange::{Options, Report};
 use media::Files;
 
 use crate::arrival::{Arrival, State};
+use crate::handed::UNNAMED;
 use crate::receive::{JOB, tell};
 use crate::source::{Source, Way};
 use crate::{letters, store};
 
 const AT_ONCE: usize = 1;
-/// Remarks that are kept with the arrival; the file can be worked again for all of them.
-const REMARKS_KEPT: usize = 50;
 /// A file whose feed is busy is looked at again after so long.
 const BUSY_MS: i64 = 2_000;
 /// What the removal guard says when it held something back.
@@ -76,9 +75,9 @@ async fn work(store: &Store, dictionary: &Dictionary, files: &Files, job: &Job) 
     let options = Options {
         name: arrival.name.clone(),
         category: Some(source.category.clone()).filter(|c| !c.is_empty()),
-        partial: source.partial,
+        partial: source.partial || arrival.partial,
         clearance: arrival.clearance,
-        feed: Some(source.name.clone()),
+        feed: Some(source.name.clone()).filter(|name| name != UNNAMED),
         policy: source.policy,
         ..Options::default()
     };
@@ -111,7 +110,7 @@ async fn work(store: &Store, dictionary: &Dictionary, files: &Files, job: &Job) 
     Ok(true)
 }
 
-fn state_of(report: &Report) -> State {
+pub(crate) fn state_of(report: &Report) -> State {
     let held_back = report
         .problems
         .iter()
@@ -130,27 +129,17 @@ async fn settle(
     store: &Store,
     account: &Account,
     source: &Source,
-    mut arrival: Arrival,
+    arrival: Arrival,
     state: State,
-    mut report: Report,
+    report: Report,
 ) -> Result<()> {
-    report.problems.truncate(REMARKS_KEPT);
-    arrival.state = state;
-    arrival.batch = report.batch;
-    arrival.done_at = Some(store.now());
-    arrival.report = serde_json::to_value(&report).unwrap_or_default();
+    let arrival = arrival.ended(state, report.clone(), store.now());
     let act = Act::by(Actor::System("arrivals")).via(Via::Import);
     let mut tx = store
         .begin(&store.operator().within(account.id)?, act)
         .await?;
     store::settle(&mut tx, &arrival).await?;
-    let fact = match state {
-        State::Imported => "arrival.imported",
-        State::Unchanged | State::Waiting => "arrival.unchanged",
-        State::Asked => "arrival.asked",
-        State::Refused => "arrival.refused",
-    };
-    tell(&mut tx, fact, &arrival, source.way)?;
+    tell(&mut tx, fact_of(state), &arrival, source.way)?;
     let to_do = matches!(state, State::Asked | State::Refused) || report.refused > 0;
     // Whoever handed a file over sees what became of it; the night has no spectators.
     if to_do && source.way != Way::Hand {
@@ -161,4 +150,13 @@ async fn settle(
         }
     }
     tx.commit().await.map(|_| ())
+}
+
+pub(crate) const fn fact_of(state: State) -> &'static str {
+    match state {
+        State::Imported => "arrival.imported",
+        State::Unchanged | State::Waiting => "arrival.unchanged",
+        State::Asked => "arrival.asked",
+        State::Refused => "arrival.refused",
+    }
 }

@@ -53,6 +53,7 @@ fn a_healthy_deployment_has_nothing_to_say_and_is_left_as_it_was() {
             "database",
             "journal",
             "jobs",
+            "arrivals",
             "mail",
             "batches",
             "index",

@@ -331,7 +331,8 @@ impl<'a> Run<'a> {
             }
         }
         writer.write(pending, known, report).await?;
-        let all = whole && !hopeless;
+        let partial = self.options.partial || self.names_only_some();
+        let all = whole && !hopeless && !partial;
         writer.settle(newcomers, known, report, all).await?;
         progress(report);
         if hopeless {

@@ -81,6 +81,19 @@ impl Files {
         File::open(place(&self.folder, hash)).map_err(|_| Error::NotFound { what: "file" })
     }
 
+    /// Removes a file that nothing names any more, unless it was kept again after `before`.
+    pub fn remove_older(&self, hash: &str, before: Timestamp) {
+        let kept = self.get(hash).and_then(|file| {
+            let at = file.metadata().and_then(|m| m.modified());
+            at.map_err(|e| broken("looked at", &self.folder, &e))
+        });
+        let before = u64::try_from(before.0).unwrap_or(0);
+        let before = SystemTime::UNIX_EPOCH + Duration::from_millis(before);
+        if kept.is_ok_and(|at| at < before) {
+            self.remove(hash);
+        }
+    }
+
     /// Removes a file that nothing names any more.
     pub fn remove(&self, hash: &str) {
         if hash.len() == 64 {

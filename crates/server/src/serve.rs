@@ -27,6 +27,8 @@ pub struct Config {
     pub ftp: Option<FtpConfig>,
     /// Where mail for sources is taken, by SMTP or LMTP.
     pub mail_in: Option<SocketAddr>,
+    /// How long raw files are kept.
+    pub raw_weeks: i64,
     /// How far addresses that users typed may lead us.
     pub reach: Reach,
 }
@@ -102,6 +104,11 @@ fn take_files_in(config: &Config, store: &Store, dictionary: &Live, files: &File
         store.clone(),
         files.clone(),
         config.reach,
+    ));
+    tokio::spawn(arrivals::raw_sweeper(
+        store.clone(),
+        files.clone(),
+        config.raw_weeks,
     ));
     let incoming = config.data.join("incoming");
     tokio::spawn(arrivals::watch_folders(

@@ -1,6 +1,7 @@
 //! By whatever way a file comes, it is kept raw, becomes one import, and somebody is told.
 
 mod faults;
+mod kept;
 mod policies;
 mod yard;
 

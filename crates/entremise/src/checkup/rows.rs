@@ -9,6 +9,7 @@ use crate::output::Failure;
 const HIDDEN_MS_MAX: i64 = MINUTE_MS;
 const BEHIND_MAX: i64 = 10_000;
 const MAIL_MS_MAX: i64 = 15 * MINUTE_MS;
+const ARRIVAL_MS_MAX: i64 = 60 * MINUTE_MS;
 const DEAD_SHOWN_MAX: usize = 1_000;
 
 pub async fn integrity(house: &House) -> Result<Check, Failure> {
@@ -103,4 +104,18 @@ pub async fn batches(house: &House) -> Result<Check, Failure> {
     }
     let todo = "if it was cut off, import the same file again: that finishes it";
     Ok(Check::warn("batches", said, todo))
+}
+
+pub async fn arrivals(house: &House) -> Result<Check, Failure> {
+    let mut read = house.store.read(&house.operator()).await?;
+    let (count, Some(first)) = arrivals::waiting_since(&mut read).await? else {
+        return Ok(Check::ok("arrivals", "no file waits"));
+    };
+    let waited = house.store.now().0 - first.0;
+    let said = format!("{count} files wait, the oldest for {}", span(waited));
+    if waited <= ARRIVAL_MS_MAX {
+        return Ok(Check::ok("arrivals", said));
+    }
+    let todo = "see that a server is running; `entremise jobs list` tells what was given up";
+    Ok(Check::warn("arrivals", said, todo))
 }

@@ -100,6 +100,11 @@ async fn within(house: &House, checks: &mut Vec<Check>) {
             .unwrap_or_else(failed("jobs")),
     );
     checks.push(
+        checkup::rows::arrivals(house)
+            .await
+            .unwrap_or_else(failed("arrivals")),
+    );
+    checks.push(
         checkup::rows::mail(house)
             .await
             .unwrap_or_else(failed("mail")),

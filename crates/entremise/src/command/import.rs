@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use arrivals::Handed;
 use clap::Args;
 use exchange::{Options, Problem, Report};
+use media::{Files, Kept};
 
 use crate::house::Place;
 use crate::near::did_you_mean;
@@ -61,6 +63,9 @@ impl Import {
         let mapping = mapping.transpose()?;
         let source = source(&self.file)?;
         let house = place.open().await?;
+        let files = Files::open(&house.place.data.join("files"))?;
+        let unique = format!("import-{}", house.store.dice().below(u64::MAX));
+        let handed = handed(&self.file, source, files, unique)?;
         let (account, scope) = house.account(&self.account).await?;
         let name = match is_stdin(&self.file) {
             true => "standard input".to_owned(),
@@ -92,12 +97,12 @@ impl Import {
             }
         };
         let dictionary = house.dictionary.get();
-        let report = exchange::import(
+        let report = arrivals::import(
             &house.store,
             &dictionary,
             &scope,
             account,
-            source,
+            handed,
             options,
             &mut progress,
         )
@@ -112,6 +117,46 @@ impl Import {
             print(json, &report, || say(&report));
         }
         failure.map_or(Ok(()), |f| Err(f.printed()))
+    }
+}
+
+type Keep = Box<dyn FnOnce() -> store::Result<Kept> + Send>;
+
+/// A file is kept while it is imported; what comes through a pipe can be read once, and is kept first.
+fn handed(
+    file: &Path,
+    source: Box<dyn Read + Send>,
+    files: Files,
+    unique: String,
+) -> Result<Handed<Keep>, Failure> {
+    if !is_stdin(file) {
+        let path = file.to_owned();
+        let keep: Keep = Box::new(move || {
+            let opened = File::open(&path);
+            let opened = opened.map_err(|e| broken(&path, &e))?;
+            copy(opened, &path, &files, &unique)
+        });
+        let file = source;
+        return Ok(Handed { file, keep });
+    }
+    let kept = copy(source, file, &files, &unique)?;
+    let file = Box::new(files.get(&kept.hash)?);
+    let keep: Keep = Box::new(move || Ok(kept));
+    Ok(Handed { file, keep })
+}
+
+fn broken(path: &Path, error: &std::io::Error) -> store::Error {
+    store::Error::broken(format!("{}: {error}", path.display()))
+}
+
+fn copy(mut from: impl Read, path: &Path, files: &Files, unique: &str) -> store::Result<Kept> {
+    let mut coming = files.begin(unique, arrivals::FILE_BYTES_MAX)?;
+    let mut chunk = vec![0; 256 << 10];
+    loop {
+        match from.read(&mut chunk).map_err(|e| broken(path, &e))? {
+            0 => return coming.keep(),
+            read => coming.write(&chunk[..read])?,
+        }
     }
 }
 

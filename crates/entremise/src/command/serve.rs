@@ -57,6 +57,9 @@ pub struct Serve {
     /// Take mail for sources at this address, by SMTP or LMTP, e.g. 127.0.0.1:2525
     #[arg(long, env = "MAIL_IN", value_name = "ADDR")]
     mail_in: Option<String>,
+    /// Keep raw files for so many weeks; those that wait for somebody are kept as long as they wait
+    #[arg(long, env = "RAW_WEEKS", default_value_t = arrivals::RAW_WEEKS, value_name = "WEEKS", value_parser = clap::value_parser!(i64).range(1..=520))]
+    raw_weeks: i64,
     /// Let sources be fetched from your own network too, not from the Internet alone
     #[arg(long, env = "FETCH_PRIVATE")]
     fetch_private: bool,
@@ -102,6 +105,7 @@ impl Serve {
             mail_from: self.mail_from,
             ftp,
             mail_in,
+            raw_weeks: self.raw_weeks,
             reach,
         };
         let shown = self.demo;

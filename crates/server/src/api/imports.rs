@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use arrivals::Handed;
 use bytes::Bytes;
 use exchange::{Options, Report};
 use serde_json::json;
@@ -41,14 +42,24 @@ pub async fn to_the_end(
     options: Options,
 ) -> store::Result<Report> {
     let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
+    let (files, file) = (deps.files.clone(), bytes.clone());
+    let name = format!("import-{}", store.dice().below(u64::MAX));
     let work = async move {
-        let source = Box::new(Cursor::new(bytes));
-        exchange::import(
+        let keep = move || {
+            let mut coming = files.begin(&name, arrivals::FILE_BYTES_MAX)?;
+            coming.write(&bytes)?;
+            coming.keep()
+        };
+        let handed = Handed {
+            file: Box::new(Cursor::new(file)),
+            keep,
+        };
+        arrivals::import(
             &store,
             &dictionary,
             &scope,
             account,
-            source,
+            handed,
             options,
             &mut |_| {},
         )

@@ -127,6 +127,7 @@ fn sources() -> Members {
         ("Arrival", object("A file that came", vec![
             ("id", id("arr")), ("account", id("acc")), ("source", id("src")), ("name", text("As its sender called it")), ("hash", text("BLAKE3 of the file, in hexadecimal")), ("bytes", count("")),
             ("state", words(&["waiting", "imported", "unchanged", "asked", "refused"], "`asked` waits for a person")), ("clearance", yes("A person said yes to what was held back")),
+            ("partial", yes("It holds only some of its feed")), ("raw_gone", yes("The raw file is no longer kept")),
             ("batch", or_null(id("bat"))), ("report", any_object("A Report with its first remarks; empty before it was worked")), ("at", instant("")), ("done_at", or_null(instant(""))),
         ])),
         ("Arrivals", listed("arrivals", "Arrival")),
