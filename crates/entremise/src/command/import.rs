@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use exchange::{Options, Problem, Report};
+use exchange::{Options, Pictures, Problem, Report};
 
 use crate::house::Place;
 use crate::near::did_you_mean;
@@ -78,6 +78,7 @@ impl Import {
             anyway: self.anyway,
             feed: self.feed,
             mapping,
+            pictures: Pictures::At(house.place.data.join("media")),
             ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use exchange::{Options, Report};
+use exchange::{Options, Pictures, Report};
 use serde_json::json;
 use store::{Account, Act, Batch, Id, IdempotencyKey, Scope, kinds};
 
@@ -40,6 +40,10 @@ pub async fn to_the_end(
     bytes: Bytes,
     options: Options,
 ) -> store::Result<Report> {
+    let options = Options {
+        pictures: Pictures::In(deps.objects.clone()),
+        ..options
+    };
     let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
     let work = async move {
         let source = Box::new(Cursor::new(bytes));
