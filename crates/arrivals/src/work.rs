@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ::store::{Account, Act, Actor, Error, Id, Job, Result, Right, Store, User, Via, kinds};
 use dictionary::{Dictionary, Live};
-use exchange::{Options, Report};
+use exchange::{Options, Pictures, Report};
 use media::Files;
 
 use crate::arrival::{Arrival, State};
@@ -26,12 +26,12 @@ const HELD_BACK: [&str; 5] = [
 ];
 
 /// Works what is due, for ever; woken by commits and by the clock.
-pub async fn worker(store: Store, dictionary: Live, files: Files) {
+pub async fn worker(store: Store, dictionary: Live, files: Files, pictures: Pictures) {
     files.sweep(store.now());
     let mut changed = store.changed();
     loop {
         changed.mark_unchanged();
-        match work_due(&store, &dictionary.get(), &files).await {
+        match work_due(&store, &dictionary.get(), &files, &pictures).await {
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => tracing::warn!(%error, "arrivals wait"),
@@ -41,10 +41,15 @@ pub async fn worker(store: Store, dictionary: Live, files: Files) {
 }
 
 /// Works what is due now; how many files were looked at.
-pub async fn work_due(store: &Store, dictionary: &Dictionary, files: &Files) -> Result<usize> {
+pub async fn work_due(
+    store: &Store,
+    dictionary: &Dictionary,
+    files: &Files,
+    pictures: &Pictures,
+) -> Result<usize> {
     let jobs = store.claim(JOB, AT_ONCE).await?;
     for job in &jobs {
-        match work(store, dictionary, files, job).await {
+        match work(store, dictionary, files, pictures, job).await {
             Ok(true) => store.finish(job.id).await?,
             Ok(false) => store.postpone(job.id, BUSY_MS).await?,
             Err(error) => store.retry(job, &error.to_string()).await?,
@@ -54,7 +59,13 @@ pub async fn work_due(store: &Store, dictionary: &Dictionary, files: &Files) -> 
 }
 
 /// False while another worker has a file of the same source, or of the same feed.
-async fn work(store: &Store, dictionary: &Dictionary, files: &Files, job: &Job) -> Result<bool> {
+async fn work(
+    store: &Store,
+    dictionary: &Dictionary,
+    files: &Files,
+    pictures: &Pictures,
+    job: &Job,
+) -> Result<bool> {
     let source: Id<kinds::Source> =
         serde_json::from_str(&job.payload).map_err(|e| Error::broken(e.to_string()))?;
     let Some(_alone) = store.exclusive(&format!("source {source}")).await? else {
@@ -79,6 +90,7 @@ async fn work(store: &Store, dictionary: &Dictionary, files: &Files, job: &Job) 
         clearance: arrival.clearance,
         feed: Some(source.name.clone()).filter(|name| name != UNNAMED),
         policy: source.policy,
+        pictures: pictures.clone(),
         ..Options::default()
     };
     let file = Box::new(files.get(&arrival.hash)?);

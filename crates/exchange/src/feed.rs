@@ -13,6 +13,8 @@ use crate::tree::Columns;
 pub(crate) const SAMPLE_ROWS: usize = 300;
 /// Where records of several names lie side by side, their name is a column too.
 pub(crate) const ELEMENT: &str = "@element";
+/// What stands at paths of a tree that first appear behind the records read ahead.
+pub(crate) const LATER: &str = "@later";
 /// Between values that a record has several of.
 pub(crate) const BETWEEN_VALUES: char = '|';
 
@@ -120,6 +122,11 @@ impl Feed {
         }
     }
 
+    /// The archive it came in, for the photos beside it.
+    pub(crate) fn archive(&self) -> Option<&formats::Archive> {
+        self.input.archive()
+    }
+
     /// The tables of the file that are not read: name, rows, line.
     pub(crate) fn others(&self) -> Vec<(String, u64, u64)> {
         self.input.others()
@@ -201,6 +208,9 @@ impl Feed {
             }
         }
         self.columns = layout.in_order(seen);
+        if self.ahead.len() >= SAMPLE_ROWS {
+            self.columns.push(LATER.to_owned());
+        }
         self.places = Arc::new(Places::Known(Columns::of(tree, &self.columns)));
     }
 
@@ -218,6 +228,9 @@ impl Feed {
                     paths.push(path);
                 }
             }
+        }
+        if self.ahead.len() >= SAMPLE_ROWS || paths.len() >= formats::COLUMNS_MAX {
+            paths.push(LATER.to_owned());
         }
         paths
     }
@@ -258,6 +271,11 @@ impl Reader {
                 }
                 for (path, text) in node.flat() {
                     let Some(at) = columns.get(&path) else {
+                        if let Some(at) = columns.get(LATER) {
+                            let before = if cells[*at].is_empty() { "" } else { "\n" };
+                            let text = text.replace(['\n', '\r'], " ");
+                            cells[*at].push_str(&format!("{before}{path}: {text}"));
+                        }
                         continue;
                     };
                     if !cells[*at].is_empty() {

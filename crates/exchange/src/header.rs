@@ -96,6 +96,14 @@ impl Header {
                 self.add(words[from..to].join(" "), base);
             }
         }
+        let weighty: Vec<_> = words
+            .iter()
+            .filter(|w| !WEIGHTLESS.contains(&w.as_ref()))
+            .collect();
+        if !weighty.is_empty() && weighty.len() < words.len() {
+            let name: Vec<&str> = weighty.into_iter().map(AsRef::as_ref).collect();
+            self.add(name.join(" "), 0.85);
+        }
         // A strange word before or behind: worth asking, not worth taking.
         if words.len() > 1 && words.len() < 6 {
             for skip in 1..words.len() {
@@ -120,6 +128,11 @@ pub(crate) struct Shared {
     beginnings: ahash::AHashSet<String>,
 }
 
+/// Words that say nothing in a table of vehicles: every column is of one.
+const WEIGHTLESS: [&str; 10] = [
+    "vehicule", "vehicle", "fahrzeug", "voertuig", "vehiculo", "veicolo", "du", "interne",
+    "internal", "intern",
+];
 /// So many columns with one beginning make it a branch.
 const BRANCH_MIN: usize = 4;
 /// A narrow table is no flattened tree.

@@ -10,6 +10,7 @@ use ::store::{
 use dictionary::{Dictionary, Language};
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::album::{Album, Pictures};
 use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
 use crate::kyero;
@@ -54,6 +55,8 @@ pub struct Options {
     pub expected: Option<u64>,
     /// Who asked for it; nobody when a clock or the command line did.
     pub by: Option<Actor>,
+    /// Where the photos are kept that lie in an archive beside the table.
+    pub pictures: Pictures,
     /// The key of the request, kept with the batch: the same request after a crash finishes it.
     pub key: Option<IdempotencyKey>,
 }
@@ -75,6 +78,7 @@ pub(crate) struct Run<'a> {
     pub(crate) lasting: Lasting,
     pub(crate) fingerprint: u128,
     pub(crate) options: Options,
+    pub(crate) album: Album,
 }
 
 /// Imports a file into an account. An error means that nothing could be read at all; whatever is
@@ -269,7 +273,7 @@ impl<'a> Run<'a> {
                     }
                     row.seen = true;
                 }
-                Taken::Draft(draft) => {
+                Taken::Draft(mut draft) => {
                     if self.names_only_some() {
                         if keys.contains(&draft.key) {
                             // The listing, and behind it what has changed of it.
@@ -297,9 +301,12 @@ impl<'a> Run<'a> {
                         report.merged += 1;
                         continue;
                     } else if !is_new && !self.names_only_some() {
+                        self.album.fill(&mut draft.draft, false, report)?;
                         pending.extend(newcomers.wait(*draft));
                         continue;
                     }
+                    let is_known = known.by_key.contains_key(&draft.key);
+                    self.album.fill(&mut draft.draft, is_known, report)?;
                     pending.push(*draft);
                 }
                 // What the file names is not gone, however badly it is written.

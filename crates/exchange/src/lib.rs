@@ -7,6 +7,7 @@
 
 mod absent;
 mod adopting;
+mod album;
 mod beside;
 mod column;
 mod convert;
@@ -49,6 +50,7 @@ mod unknown;
 mod unnamed;
 mod write;
 
+pub use album::Pictures;
 pub use import::{Options, import};
 pub use inspect::{Found, Inspection, Written, inspect};
 pub use mapping::{Assignment, Candidate, LEAVE_OUT, Mapping, is_target};

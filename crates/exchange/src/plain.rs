@@ -112,6 +112,7 @@ impl Drafter {
             plain.insert(key.to_string(), flat(field, value));
         }
         let urls = draft.listing.photos.iter().filter_map(|p| p.url.as_deref());
+        let urls = urls.filter(|url| url.contains("://"));
         let urls: Vec<&str> = urls.collect();
         if !urls.is_empty() {
             plain.insert("photos".into(), json!(urls));

@@ -6,6 +6,7 @@ use ::store::{Account, Error, Result};
 use dictionary::{Dictionary, Language};
 use formats::Refusal;
 
+use crate::album::{Album, Pictures};
 use crate::convert::Manner;
 use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
@@ -65,7 +66,16 @@ impl<'a> Run<'a> {
         if let Some(said) = feed.layout.and_then(|l| l.no_listings.as_deref()) {
             return Ok(Err(Report::unreadable(Refusal::file("no_listings", said))));
         }
+        let pictures = match options.dry_run {
+            true => Pictures::Nowhere,
+            false => options.pictures.clone(),
+        };
+        let language = options
+            .language
+            .or_else(|| Language::parse(&account.language));
+        let language = language.unwrap_or(Language::En);
         Ok(Ok(Run {
+            album: Album::new(feed.archive(), pictures, language),
             dictionary,
             account,
             feed,
@@ -196,8 +206,8 @@ impl<'a> Run<'a> {
     pub(crate) fn tell_the_end(&self, report: &mut Report) {
         let Some(drafter) = &self.drafter else { return };
         report.unknown = drafter.unknown_values();
-        for (at, count) in &drafter.kept_counts {
-            if let Some(column) = report.mapping.get_mut(*at) {
+        for (at, count) in drafter.kept_counts.iter().enumerate() {
+            if let Some(column) = report.mapping.get_mut(at) {
                 column.kept = *count;
             }
             report.kept_raw += count;

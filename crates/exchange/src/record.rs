@@ -7,7 +7,7 @@ use catalog::NewListing;
 use dictionary::{Kind, Language, Photo, Place, Shape, Status, Value, Values, Vertical};
 
 use crate::convert::{Manner, Unread, clean, convert, is_nothing, parts};
-use crate::feed::Reader;
+use crate::feed::{LATER, Reader};
 use crate::finish::Finish;
 use crate::mapping::Mapping;
 use crate::place::{completed, put_place};
@@ -43,7 +43,7 @@ pub(crate) struct Drafter {
     leftover: Option<Arc<str>>,
     kept: Vec<usize>,
     /// Cells that were kept raw, by column.
-    pub(crate) kept_counts: AHashMap<usize, u64>,
+    pub(crate) kept_counts: Vec<u64>,
 }
 
 /// What a cell said, and its words that no choice is called by.
@@ -136,7 +136,7 @@ impl Drafter {
             partial: false,
             takes_changes: false,
             unknown: Unknown::default(),
-            kept_counts: AHashMap::new(),
+            kept_counts: vec![0; mapping.columns.len()],
             language,
             vertical,
             targets,
@@ -321,10 +321,9 @@ impl Drafter {
                 }
             }
             Target::Photos => {
-                let before = row.photos.len();
                 row.photos.extend(photo_urls(cell));
                 // The name of a file is of use to whoever has the file.
-                if row.photos.len() == before {
+                if !cell.contains("://") {
                     self.keep(at, cell, &mut row.leftover);
                 }
             }
@@ -363,21 +362,17 @@ impl Drafter {
         if self.leftover.is_none() || cell.trim().is_empty() || is_nothing(cell) {
             return;
         }
-        *self.kept_counts.entry(at).or_default() += 1;
-        if leftover.len() >= LEFTOVER_MAX {
-            return;
+        if let Some(count) = self.kept_counts.get_mut(at) {
+            *count += 1;
         }
-        if !leftover.is_empty() {
-            leftover.push('\n');
+        let column = self.columns[at].as_str();
+        if column != LATER {
+            return note(leftover, column, cell);
         }
-        leftover.push_str(&self.columns[at]);
-        leftover.push_str(": ");
-        let room = LEFTOVER_MAX.saturating_sub(leftover.len());
-        let one_line = cell
-            .trim()
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c });
-        leftover.extend(one_line.take(room));
+        for line in cell.lines() {
+            let (path, text) = line.split_once(": ").unwrap_or((column, line));
+            note(leftover, path, text);
+        }
     }
 
     /// The key of a row that is refused, as long as its cell can be found.
@@ -493,4 +488,22 @@ impl Drafter {
                 _ => None,
             })
     }
+}
+
+/// A line of what no field holds.
+fn note(leftover: &mut String, name: &str, text: &str) {
+    if leftover.len() >= LEFTOVER_MAX {
+        return;
+    }
+    if !leftover.is_empty() {
+        leftover.push('\n');
+    }
+    leftover.push_str(name);
+    leftover.push_str(": ");
+    let room = LEFTOVER_MAX.saturating_sub(leftover.len());
+    let text = text.trim().chars();
+    leftover.extend(
+        text.map(|c| if c.is_control() { ' ' } else { c })
+            .take(room),
+    );
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use dictionary::{Photo, Vertical};
 
+use crate::album::named;
+use crate::column::is_photo;
 use crate::mapping::{LEAVE_OUT, PLACE_PARTS, option_of, text_of};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +66,14 @@ pub(crate) fn number_in(name: &str) -> u64 {
     behind[behind.len() - digits..].parse().unwrap_or(0)
 }
 
+/// The addresses of pictures, or the names of those that come beside the table; only an address
+/// has no blanks.
 pub(crate) fn photo_urls(cell: &str) -> impl Iterator<Item = Photo> {
-    cell.split(['|', ';', '\n', ' ', ','])
-        .map(str::trim)
-        .filter(|url| url.starts_with("http://") || url.starts_with("https://"))
-        .map(|url| Photo {
-            url: Some(url.to_owned()),
-            ..Photo::default()
-        })
+    let has_addresses = cell.contains("://");
+    let between = move |c: char| matches!(c, '|' | ';' | '\n' | ',') || (c == ' ' && has_addresses);
+    let is_one = move |word: &&str| match has_addresses {
+        true => word.starts_with("http://") || word.starts_with("https://"),
+        false => is_photo(word),
+    };
+    cell.split(between).map(str::trim).filter(is_one).map(named)
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use dictionary::fold;
 use formats::Node;
 
-use crate::feed::{BETWEEN_VALUES, ELEMENT};
+use crate::feed::{BETWEEN_VALUES, ELEMENT, LATER};
 
 /// What a layout says of its records as trees.
 #[derive(Clone, Debug, Default)]
@@ -218,12 +218,17 @@ impl Columns {
         let mut cells = vec![String::new(); self.places.len()];
         let mut all: Vec<Vec<String>> = vec![Vec::new(); self.places.len()];
         for (path, text) in self.tree.flat(node) {
-            if let Some(at) = self.places.get(&path) {
-                all[*at].push(text);
+            match (self.places.get(&path), self.places.get(LATER)) {
+                (Some(at), _) => all[*at].push(text),
+                (None, Some(at)) => all[*at].push(format!("{path}: {}", text.replace('\n', " "))),
+                (None, None) => {}
             }
         }
         for (at, values) in all.iter().enumerate() {
             cells[at] = values.join(&BETWEEN_VALUES.to_string());
+        }
+        if let Some(at) = self.places.get(LATER) {
+            cells[*at] = all[*at].join("\n");
         }
         for made in &self.made {
             if let Some(from) = made.from {

@@ -36,22 +36,64 @@ pub(crate) fn guess(
             }
         }
     }
-    if let Some(reference) = shaped(Shape::Reference) {
-        let unique = |at: &&usize| tells_rows_apart(&columns[**at]);
-        if let Some(at) = unnamed.iter().find(unique) {
-            guesses[*at].push(Guess::new(
-                &reference.key,
-                0.8,
-                Reason::new("looks_unique", []),
-            ));
-        }
+    let reference = shaped(Shape::Reference);
+    let lettered = |at: &&usize| is_lettered(&columns[**at]) && tells_rows_apart(&columns[**at]);
+    let lettered = unnamed.iter().copied().find(|at| lettered(&at));
+    if let (Some(reference), Some(at)) = (reference, lettered) {
+        guesses[at].push(unique(reference, 0.8));
     }
     let date = dates(vertical, &unnamed, columns, guesses);
     models(vertical, &unnamed, columns, guesses);
     amounts(question, &unnamed, columns, date, guesses);
+    if let (Some(reference), None) = (reference, lettered) {
+        numbered(reference, &unnamed, columns, guesses);
+    }
     small_numbers(question, &unnamed, columns, guesses);
     for of in guesses.iter_mut() {
         of.sort_by(|a, b| b.sure.total_cmp(&a.sure));
+    }
+}
+
+fn unique(reference: &Field, sure: f32) -> Guess {
+    Guess::new(&reference.key, sure, Reason::new("looks_unique", []))
+}
+
+/// "VO1234", but not "85kW": a number with its unit is an amount.
+fn is_lettered(column: &Column<'_>) -> bool {
+    let lettered = |v: &str| {
+        let amount = v.starts_with(|c: char| c.is_ascii_digit())
+            && !v.ends_with(|c: char| c.is_ascii_digit());
+        v.bytes().any(|b| b.is_ascii_alphabetic()) && !amount
+    };
+    column.share(lettered) > 0.9
+}
+
+/// A reference of digits alone looks like a price or a mileage: it is taken when it is as long in
+/// every row and no other column can be it.
+fn numbered(
+    reference: &Field,
+    unnamed: &[usize],
+    columns: &[Column<'_>],
+    guesses: &mut [Vec<Guess>],
+) {
+    let digits =
+        |column: &Column<'_>| column.share(|v| v.bytes().all(|b| b.is_ascii_digit())) == 1.0;
+    let can_be = |at: &&usize| {
+        guesses[**at].is_empty() && digits(&columns[**at]) && tells_rows_apart(&columns[**at])
+    };
+    let all: Vec<usize> = unnamed.iter().filter(can_be).copied().collect();
+    let sure = match all[..] {
+        [at] if columns[at]
+            .values
+            .iter()
+            .all(|v| v.len() == columns[at].values[0].len()) =>
+        {
+            0.7
+        }
+        _ => 0.5,
+    };
+    for at in all {
+        guesses[at].push(unique(reference, sure));
     }
 }
 
@@ -110,6 +152,10 @@ fn models(
     let Some(make) = make.filter(|at| unnamed.contains(at)) else {
         return;
     };
+    let exact = |at: &usize| {
+        guesses[*at].is_empty() && columns[*at].share(|v| field.choice_like(v).is_some()) > 0.8
+    };
+    let elsewhere: Vec<usize> = unnamed.iter().copied().filter(exact).collect();
     let next = make + 1;
     let known = |v: &str| {
         let first = dictionary::fold(v);
@@ -120,6 +166,9 @@ fn models(
                 .is_some_and(|w| field.choice_like(w).is_some())
     };
     if !unnamed.contains(&next) || columns[next].share(known) < 0.3 {
+        if let [at] = elsewhere[..] {
+            guesses[at].push(Guess::new("model", 0.7, Reason::new("beside", ["make"])));
+        }
         return;
     }
     guesses[next].retain(|g| g.target != "version");

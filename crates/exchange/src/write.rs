@@ -357,8 +357,11 @@ fn put_back(field: &str, before: &Listing, after: &mut Listing) {
 /// Photos that we fetched meanwhile are still the same photos.
 fn same_photos(ours: &[dictionary::Photo], theirs: &[dictionary::Photo]) -> bool {
     ours.len() == theirs.len()
-        && ours
-            .iter()
-            .zip(theirs)
-            .all(|(a, b)| a.url == b.url && a.caption == b.caption)
+        && ours.iter().zip(theirs).all(|(a, b)| {
+            let same = match &b.url {
+                Some(_) => a.url == b.url,
+                None => a.object == b.object,
+            };
+            same && a.caption == b.caption
+        })
 }

@@ -1,6 +1,8 @@
 //! A ZIP archive: what is in it, and each member by its name.
 
+use std::collections::HashMap;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use serde::Serialize;
 use zip::{CompressionMethod, ZipArchive};
@@ -34,6 +36,8 @@ pub enum Role {
 pub struct Archive {
     spool: Spool,
     members: Vec<Place>,
+    /// The members by their whole names and by their last part, in lower case; the first counts.
+    by_name: Arc<HashMap<String, usize>>,
 }
 
 #[derive(Clone)]
@@ -91,7 +95,12 @@ impl Archive {
                 member: Member { name, bytes, role },
             });
         }
-        Ok(Archive { spool, members })
+        let by_name = Arc::new(by_name(&members));
+        Ok(Archive {
+            spool,
+            members,
+            by_name,
+        })
     }
 
     pub fn members(&self) -> impl Iterator<Item = &Member> {
@@ -100,18 +109,13 @@ impl Archive {
 
     /// The member of that name; a folder before it may be left out, and capitals do not count.
     pub fn read(&self, name: &str) -> Result<Box<dyn Read + Send>, Refusal> {
-        let wanted = name.to_lowercase().replace('\\', "/");
-        let names = |p: &&Place| p.member.name.to_lowercase().replace('\\', "/");
-        let whole = self.members.iter().find(|p| names(p) == wanted);
-        let tail = format!("/{}", wanted.rsplit('/').next().unwrap_or(&wanted));
-        let found = whole.or_else(|| {
-            let found = |p: &&Place| names(p).ends_with(&tail) || names(p) == tail[1..];
-            self.members.iter().find(found)
-        });
+        let wanted = even(name);
+        let whole = self.by_name.get(&wanted);
+        let found = whole.or_else(|| self.by_name.get(last_part(&wanted)));
         let place = found.ok_or_else(|| {
             Refusal::file("no_member", format!("no file “{name}” in the archive"))
         })?;
-        self.open_place(place)
+        self.open_place(&self.members[*place])
     }
 
     pub(crate) fn spool(&self) -> Spool {
@@ -154,6 +158,27 @@ impl Archive {
         let place = self.members.iter().find(|p| p.closed.is_some())?;
         self.open_place(place).err()
     }
+}
+
+/// Capitals, and which way the strokes lean, tell no two files apart.
+fn even(name: &str) -> String {
+    name.to_lowercase().replace('\\', "/")
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn by_name(members: &[Place]) -> HashMap<String, usize> {
+    let mut found = HashMap::new();
+    let names = || members.iter().map(|p| even(&p.member.name)).enumerate();
+    for (at, name) in names() {
+        found.entry(name).or_insert(at);
+    }
+    for (at, name) in names() {
+        found.entry(last_part(&name).to_owned()).or_insert(at);
+    }
+    found
 }
 
 impl Role {

@@ -2,7 +2,8 @@
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    Encoding, ISO_8859_2, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1252,
+    Encoding, ISO_8859_2, ISO_8859_4, ISO_8859_13, ISO_8859_15, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1250, WINDOWS_1252, WINDOWS_1254, WINDOWS_1257, WINDOWS_1258,
 };
 
 use crate::Refusal;
@@ -99,14 +100,39 @@ pub(crate) fn detect(head: &[u8], whole: bool) -> Result<(Charset, usize), Refus
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(head, whole);
     let guess = detector.guess(None, Utf8Detection::Deny);
-    if guess.is_single_byte() && writes_as_dos(head) {
+    if (guess.is_single_byte() || accents_are_few(head)) && writes_as_dos(head) {
         return Ok((Charset::Dos(850), 0));
     }
-    let guess = match guess == WINDOWS_1250 || guess == ISO_8859_2 {
-        true if !writes_as_east(head) => WINDOWS_1252,
-        _ => guess,
+    let is_east = guess == WINDOWS_1250 || guess == ISO_8859_2;
+    let is_rare = [
+        WINDOWS_1254,
+        WINDOWS_1257,
+        WINDOWS_1258,
+        ISO_8859_4,
+        ISO_8859_13,
+    ];
+    let guess = match is_east && !writes_as_east(head)
+        || is_rare.contains(&guess) && kinds_of_accents(head) < 4
+    {
+        true => WINDOWS_1252,
+        false => guess,
     };
     Ok((Charset::Web(western(guess, head)), 0))
+}
+
+/// Of a text in Chinese or Japanese a good part is not ASCII, even where the makes are.
+fn accents_are_few(head: &[u8]) -> bool {
+    let letters = head.iter().filter(|b| b.is_ascii_alphabetic()).count();
+    head.iter().filter(|b| **b >= 0x80).count() * 10 < letters
+}
+
+/// Two or three different accents tell no language from another.
+fn kinds_of_accents(head: &[u8]) -> usize {
+    let mut seen = [false; 128];
+    for byte in head.iter().filter(|b| **b >= 0x80) {
+        seen[usize::from(*byte) - 0x80] = true;
+    }
+    seen.into_iter().filter(|s| *s).count()
 }
 
 /// Whether letters that the languages west of Prague hardly know (ě ř ů ł ą ę ż ő ű, where they
@@ -155,25 +181,82 @@ fn utf16_by_zeros(probe: &[u8]) -> Option<&'static Encoding> {
     (zeros(0) * 10 > pairs * 7 && zeros(1) == 0).then_some(UTF_16BE)
 }
 
-/// Where Windows has quotes and dashes DOS has accented letters: between letters they tell.
+/// What stands on either side of a byte.
+struct Beside {
+    before: [u8; 2],
+    after: u8,
+}
+
+/// Whether the accented letters read better as the code page of DOS than as Windows' letters: as
+/// letters where the other has signs in the middle of words, in the case of their word, and not
+/// after the same vowel (CITROËN, not CITROÓN).
 fn writes_as_dos(head: &[u8]) -> bool {
+    let page = upper_half(850);
+    let at = |i: usize, back: usize| i.checked_sub(back).map_or(b' ', |i| head[i]);
     let (mut dos, mut windows) = (0usize, 0usize);
-    for at in 0..head.len() {
-        let beside = |i: Option<usize>| {
-            i.and_then(|i| head.get(i))
-                .is_some_and(|b| b.is_ascii_alphabetic())
+    for (i, byte) in head.iter().enumerate().filter(|(_, b)| **b >= 0x80) {
+        let beside = Beside {
+            before: [at(i, 2), at(i, 1)],
+            after: head.get(i + 1).copied().unwrap_or(b' '),
         };
-        if head[at] < 0x80 || !(beside(at.checked_sub(1)) || beside(Some(at + 1))) {
+        if !is_letter(beside.before[1]) && !is_letter(beside.after) {
             continue;
         }
-        match head[at] {
-            // ü é â ä à å ç ê ë è ï î É ô ö û ù Ö Ü á í ó ú ñ of DOS.
-            0x81..=0x8c | 0x90 | 0x93 | 0x94 | 0x96 | 0x97 | 0x99 | 0x9a | 0xa0..=0xa5 => dos += 1,
-            0xc0..=0xff => windows += 1,
+        let as_dos = page[usize::from(*byte) - 0x80];
+        let (as_windows, _) = WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(byte));
+        let as_windows = as_windows.chars().next().unwrap_or(' ');
+        if !as_dos.is_alphabetic() && !as_windows.is_alphabetic() {
+            continue;
+        }
+        match (beside.takes(as_dos), beside.takes(as_windows)) {
+            (true, false) => dos += 1,
+            (false, true) => windows += 1,
             _ => {}
         }
     }
-    dos > 0 && dos > windows * 4
+    dos > windows * 2
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0xc0
+}
+
+impl Beside {
+    /// Whether a sign or a letter can stand here.
+    fn takes(&self, sign: char) -> bool {
+        let [far, near] = self.before;
+        let (after_letter, before_letter) = (is_letter(near), is_letter(self.after));
+        match sign {
+            '‘' | '“' | '„' | '«' | '¿' | '¡' => !after_letter,
+            '”' | '…' | '™' | '»' | '®' | '©' | '²' | '³' | '°' | 'º' | 'ª' => {
+                after_letter && !before_letter
+            }
+            '’' => after_letter,
+            '\u{a0}' | '\u{ad}' | '·' => true,
+            '£' => !before_letter,
+            '€' | '–' | '—' | '•' | '´' => !(after_letter && before_letter),
+            '‚' | 'ƒ' | 'ˆ' | '˜' | 'ð' | 'Ð' | 'þ' | 'Þ' | 'µ' | 'ı' => false,
+            _ if !sign.is_alphabetic() => false,
+            _ if after_letter && plain(sign) == Some(near.to_ascii_lowercase()) => false,
+            _ if sign.is_uppercase() => !near.is_ascii_lowercase(),
+            _ => {
+                !self.after.is_ascii_uppercase()
+                    && !(near.is_ascii_uppercase() && far.is_ascii_uppercase())
+            }
+        }
+    }
+}
+
+/// The vowel under an accent.
+fn plain(letter: char) -> Option<u8> {
+    match letter {
+        'À'..='Å' | 'à'..='å' => Some(b'a'),
+        'È'..='Ë' | 'è'..='ë' => Some(b'e'),
+        'Ì'..='Ï' | 'ì'..='ï' => Some(b'i'),
+        'Ò'..='Ö' | 'ò'..='ö' => Some(b'o'),
+        'Ù'..='Ü' | 'ù'..='ü' => Some(b'u'),
+        _ => None,
+    }
 }
 
 /// Latin-9 differs from Windows where it has € Š š Ž ž Œ œ Ÿ, and has no letters below 0xa0.
@@ -196,5 +279,71 @@ fn is_utf8_prefix(head: &[u8]) -> bool {
     match std::str::from_utf8(head) {
         Ok(_) => true,
         Err(error) => error.error_len().is_none() && head.len() - error.valid_up_to() < 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every accented word is a file of its own: one word must be enough, unless it reads as well
+    /// either way (“weiß” in DOS is “weiá” in Windows).
+    const WORDS: [&str; 24] = [
+        "CITROËN",
+        "Citroën",
+        "Coupé",
+        "COUPÉ",
+        "boîte",
+        "Décapotable",
+        "électrique",
+        "ÉLECTRIQUE",
+        "Größe",
+        "Türen",
+        "GRÜN",
+        "Geländewagen",
+        "año",
+        "diésel",
+        "prêt à rouler",
+        "modèle",
+        "reçu",
+        "Île-de-France",
+        "jantes alu été",
+        "Noël",
+        "sièges",
+        "Verfügbar",
+        "última",
+        "Köln",
+    ];
+
+    fn table(word: &str) -> String {
+        format!("VO1;{word} ;2015;12500\nVO2;Golf;2014;9900\nVO3;Clio;2011;4500\n")
+    }
+
+    fn written(text: &str, page: u16) -> Vec<u8> {
+        let upper = upper_half(page);
+        let byte = |c: char| match c.is_ascii() {
+            true => c as u8,
+            false => upper.iter().position(|u| *u == c).expect("a letter") as u8 + 0x80,
+        };
+        text.chars().map(byte).collect()
+    }
+
+    #[test]
+    fn a_word_tells_windows_from_dos() {
+        let mut wrong = Vec::new();
+        for text in WORDS.map(table) {
+            let windows = WINDOWS_1252.encode(&text).0.into_owned();
+            for (set, bytes) in [("windows", windows), ("dos", written(&text, 850))] {
+                let (charset, _) = detect(&bytes, true).expect("a text");
+                if charset.decode(&bytes) != text {
+                    wrong.push(format!(
+                        "{set} as {}: {}",
+                        charset.name(),
+                        charset.decode(&bytes)
+                    ));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

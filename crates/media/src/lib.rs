@@ -10,7 +10,7 @@ mod segments;
 
 pub use files::{Files, Incoming, Kept};
 pub use picture::{PIXELS_MAX, Picture, WIDTHS, inspect, variant};
-pub use segments::Objects;
+pub use segments::{Objects, hash_of};
 
 /// Larger uploads are refused.
 pub const OBJECT_BYTES_MAX: usize = 30 << 20;

@@ -4,6 +4,7 @@
 //! object (32). Each process appends to a segment of its own; readers find new segments when they
 //! meet a hash they do not know. The index is in memory and made from the heads at the start.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::FileExt;
@@ -23,6 +24,17 @@ const SEGMENT_BYTES_MAX: u64 = 128 << 20;
 /// Cheap to clone; all clones are one store.
 #[derive(Clone)]
 pub struct Objects(Arc<Inner>);
+
+impl fmt::Debug for Objects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Objects({})", self.0.folder.display())
+    }
+}
+
+/// What an object is called, whether it is kept or not.
+pub fn hash_of(object: &[u8]) -> String {
+    blake3::hash(object).to_hex().to_string()
+}
 
 struct Inner {
     folder: PathBuf,

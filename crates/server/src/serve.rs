@@ -7,7 +7,7 @@ use std::time::Duration;
 use arrivals::{FtpConfig, Reach};
 use dictionary::Live;
 use enquiries::{FormToken, Relay};
-use media::Files;
+use exchange::Pictures;
 use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -73,7 +73,7 @@ pub async fn serve(
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
-    take_files_in(&config, &store, &dictionary, &deps.files);
+    take_files_in(&config, &deps);
     if let Some(folder) = config.sites {
         tokio::spawn(edited_sites(deps.clone(), folder));
     }
@@ -93,12 +93,13 @@ pub async fn serve(
 }
 
 /// The ways by which files come, and who works them.
-fn take_files_in(config: &Config, store: &Store, dictionary: &Live, files: &Files) {
-    let (store, files) = (store.clone(), files.clone());
+fn take_files_in(config: &Config, deps: &Deps) {
+    let (store, files) = (deps.store.clone(), deps.files.clone());
     tokio::spawn(arrivals::worker(
         store.clone(),
-        dictionary.clone(),
+        deps.dictionary.clone(),
         files.clone(),
+        Pictures::In(deps.objects.clone()),
     ));
     tokio::spawn(arrivals::fetcher(
         store.clone(),

@@ -56,8 +56,11 @@ impl Yard {
     /// Works a file on another node until its import has written something, and no further.
     async fn work_and_die(&self, node: Store) {
         let (dictionary, files) = (self.world.dictionary.clone(), self.files.clone());
-        let working =
-            tokio::spawn(async move { work_due(&node, &dictionary, &files).await.map(drop) });
+        let working = tokio::spawn(async move {
+            work_due(&node, &dictionary, &files, &exchange::Pictures::Nowhere)
+                .await
+                .map(drop)
+        });
         until(async || self.live().await > 0).await;
         working.abort();
         let _ = working.await;
@@ -269,20 +272,25 @@ async fn a_database_that_is_away_for_a_minute_makes_the_work_wait_and_loses_noth
         until(async || yard.live().await > 0).await;
         wire.away.send_replace(true);
     };
-    let (worked, ()) = tokio::join!(work_due(&node, dictionary, files), begun);
+    let (worked, ()) = tokio::join!(
+        work_due(&node, dictionary, files, &exchange::Pictures::Nowhere),
+        begun
+    );
     assert!(
         worked.is_err() && yard.live().await < 4_000,
         "it was done before"
     );
     yard.world.clock.advance_ms(60_000);
     assert!(
-        work_due(&node, dictionary, files).await.is_err(),
+        work_due(&node, dictionary, files, &exchange::Pictures::Nowhere)
+            .await
+            .is_err(),
         "it is still away"
     );
     wire.away.send_replace(false);
     until(async || {
         yard.world.clock.advance_ms(121_000);
-        let _ = work_due(&node, dictionary, files).await;
+        let _ = work_due(&node, dictionary, files, &exchange::Pictures::Nowhere).await;
         yard.story().await[0].1 != State::Waiting
     })
     .await;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use arrivals::{
     FtpConfig, Reach, State, Way, fetch_due, look, serve_ftp, serve_mail, work_again, work_due,
 };
+use exchange::Pictures;
 use testkit::on_both;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -143,7 +144,7 @@ on_both! { &rooms(),
         let (store, dictionary) = (&yard.world.store, &yard.world.dictionary);
         // Two workers at once, as on two nodes.
         let work = || async {
-            while work_due(store, dictionary, &yard.files).await.expect("work") > 0 {}
+            while work_due(store, dictionary, &yard.files, &Pictures::Nowhere).await.expect("work") > 0 {}
         };
         tokio::join!(work(), work());
         yard.world.clock.advance_ms(60_000);

@@ -95,7 +95,7 @@ impl Yard {
     pub async fn work(&self) {
         let (store, dictionary) = (&self.world.store, &self.world.dictionary);
         loop {
-            while work_due(store, dictionary, &self.files)
+            while work_due(store, dictionary, &self.files, &exchange::Pictures::Nowhere)
                 .await
                 .expect("work")
                 > 0

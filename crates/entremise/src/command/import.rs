@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use arrivals::Handed;
 use clap::Args;
-use exchange::{Options, Problem, Report};
+use exchange::{Options, Pictures, Problem, Report};
 use media::{Files, Kept};
 
 use crate::house::Place;
@@ -83,6 +83,7 @@ impl Import {
             anyway: self.anyway,
             feed: self.feed,
             mapping,
+            pictures: Pictures::At(house.place.data.join("media")),
             ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use arrivals::Handed;
 use bytes::Bytes;
-use exchange::{Options, Report};
+use exchange::{Options, Pictures, Report};
 use serde_json::json;
 use store::{Account, Act, Batch, Id, IdempotencyKey, Scope, kinds};
 
@@ -41,6 +41,10 @@ pub async fn to_the_end(
     bytes: Bytes,
     options: Options,
 ) -> store::Result<Report> {
+    let options = Options {
+        pictures: Pictures::In(deps.objects.clone()),
+        ..options
+    };
     let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
     let (files, file) = (deps.files.clone(), bytes.clone());
     let name = format!("import-{}", store.dice().below(u64::MAX));

@@ -1,8 +1,10 @@
 //! Where a listing lies, among the towns around it; nothing is fetched from anybody.
 
 use std::fmt::Write;
+use std::sync::{Arc, LazyLock};
 
 use gazetteer::Gazetteer;
+use moka::sync::Cache;
 
 use super::map::Sheet;
 
@@ -12,11 +14,25 @@ const HEIGHT: f32 = 300.0;
 const REACH_KM: f64 = 22.0;
 const KM_OF_A_DEGREE: f64 = 111.2;
 const NAMES_MAX: usize = 14;
+const SQUARES_A_DEGREE: f64 = 500.0;
+const DRAWN_MAX: u64 = 5_000;
 const RINGS_KM: [f32; 2] = [2.0, 5.0];
 
 /// A drawing without its frame: dots for towns, names where there is room, and rings of two and five
 /// kilometres around the place.
-pub fn locator((lat, lon): (f64, f64)) -> String {
+///
+/// Most listings of a town stand at one place, and those of a street look the same: a drawing is
+/// made once for a square of two hundred metres.
+pub fn locator((lat, lon): (f64, f64)) -> Arc<str> {
+    static DRAWN: LazyLock<Cache<(i32, i32), Arc<str>>> = LazyLock::new(|| Cache::new(DRAWN_MAX));
+    let square = |degrees: f64| (degrees * SQUARES_A_DEGREE).round();
+    let (y, x) = (square(lat), square(lon));
+    DRAWN.get_with((y as i32, x as i32), || {
+        drawn((y / SQUARES_A_DEGREE, x / SQUARES_A_DEGREE)).into()
+    })
+}
+
+fn drawn((lat, lon): (f64, f64)) -> String {
     let sheet = Sheet {
         lat: lat as f32,
         lon: lon as f32,
