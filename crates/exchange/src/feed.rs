@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use formats::{Input, Layout, Raw, Refusal};
 
-
 /// The first records, read ahead so that a mapping can be proposed from them.
 pub(crate) const SAMPLE_ROWS: usize = 300;
 /// Where records of several names lie side by side, their name is a column too.

@@ -1,8 +1,7 @@
 //! Files in, and batches back.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
-use bytes::Bytes;
 use exchange::{Options, Report};
 use serde_json::json;
 use store::{Account, Act, Batch, Id, IdempotencyKey, Scope, kinds};
@@ -37,12 +36,11 @@ pub async fn to_the_end(
     deps: &Deps,
     scope: Scope,
     account: Account,
-    bytes: Bytes,
+    source: Box<dyn Read + Send>,
     options: Options,
 ) -> store::Result<Report> {
     let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
     let work = async move {
-        let source = Box::new(Cursor::new(bytes));
         exchange::import(
             &store,
             &dictionary,
@@ -78,7 +76,8 @@ pub async fn preview(call: Call) -> Answer {
 pub async fn import(call: Call) -> Answer {
     let account = call.account().await?;
     let id = account.id;
-    let (scope, body) = (call.scope()?.clone(), call.body.clone());
+    let scope = call.scope()?.clone();
+    let body = Box::new(Cursor::new(call.body.clone()));
     let options = Options {
         key: call.key(id)?,
         ..options(&call)
