@@ -81,6 +81,7 @@ fn every_page_keeps_what_a_machine_can_check_of_wcag() {
         "/",
         "/listings",
         "/imports",
+        "/mappings",
         "/trash",
         "/users",
         "/tokens",

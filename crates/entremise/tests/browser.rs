@@ -43,6 +43,7 @@ fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
     browser.go(&format!("{office}/imports"));
     browser.choose_file("input[type=file]", &file.display().to_string());
     browser.reads("houses.csv");
+    browser.reads("60\ncréées");
     browser.picture("import-preview");
     browser.click(".sticky button");
     browser.reads("60 créées");
@@ -85,6 +86,70 @@ fn a_file_becomes_live_pages_a_feed_and_an_answered_enquiry() {
     assert!(status == 200 && feed.contains("<price>777000</price>"));
     let loud = browser.run("return performance.getEntriesByType('resource').filter(r => !r.name.includes('localhost')).length");
     assert_eq!(loud, 0, "nothing is fetched from anybody else");
+}
+
+#[test]
+fn a_person_says_which_column_is_the_price_and_what_a_word_means_before_anything_is_written() {
+    let line = Line::on_sqlite();
+    line.json(&["demo", "--scale", "small"]);
+    let mut csv =
+        String::from("Référence;Type;Transaction;Montant demandé;CP;Localité;Chauffage\n");
+    for at in 0..40 {
+        let heating = ["gaz naturel", "mazout de chauffage", "kernfusion"][at % 3];
+        csv += &format!("N{at};Maison;Vente;{}000;9000;Gent;{heating}\n", 310 + at);
+    }
+    let file = line.write("asked.csv", &csv);
+    let served = line.serve();
+    let office = format!("http://office.localhost:{}", served.port());
+    let browser = Browser::open();
+    browser.go(&office);
+    browser.write("input[name=email]", "anna@maison-lumen.example");
+    browser.write("input[name=password]", "try-entremise");
+    browser.click("button");
+    browser.reads("Maison Lumen");
+    browser.go(&format!("{office}/imports"));
+    browser.choose_file("input[type=file]", &file.display().to_string());
+    browser.reads("40\ncréées");
+    let choose = |find: &str, option: &str| {
+        browser.run(&format!(
+            "const s = {find}; s.value = [...s.options].find(o => {option}).value; \
+             s.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ));
+    };
+    choose(
+        "document.querySelector('select[name=f_price]')",
+        "o.text === 'Montant demandé'",
+    );
+    browser.reads("310\u{a0}000");
+    choose(
+        "document.querySelector('.asks select')",
+        "o.value && o.value !== '-'",
+    );
+    browser.reads("kernfusion");
+    browser.until("a proposal", || {
+        let found = browser.run("return document.querySelector('.yes') !== null");
+        found.as_bool().filter(|found| *found)
+    });
+    let open = "return document.querySelectorAll('.words-open tbody tr').length";
+    let before = browser.run(open).as_u64();
+    browser.click(".yes");
+    browser.until("one word less to ask", || {
+        browser
+            .run(open)
+            .as_u64()
+            .filter(|left| Some(*left) < before)
+    });
+    browser.picture("import-corrected");
+    let live = "return fetch('/mappings').then(a => a.text()).then(t => t.includes('Montant'))";
+    assert_eq!(
+        browser.run(live),
+        false,
+        "nothing is written before a person agrees"
+    );
+    browser.click(".sticky button");
+    browser.reads("40 créées");
+    browser.go(&format!("{office}/mappings"));
+    browser.reads("Montant demandé");
 }
 
 #[test]

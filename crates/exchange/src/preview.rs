@@ -16,6 +16,9 @@ use crate::store::Known;
 pub struct Preview {
     /// The name of the feed that the file is a delivery of.
     pub feed: String,
+    /// What the file turned out to be.
+    #[serde(skip)]
+    pub description: formats::Description,
     pub report: Report,
     pub mapping: Mapping,
     pub columns: Vec<String>,
@@ -41,6 +44,7 @@ pub async fn preview(
             let mapping = Mapping::default();
             return Ok(Preview {
                 feed: String::new(),
+                description: formats::Description::default(),
                 report,
                 mapping,
                 columns: vec![],
@@ -65,6 +69,7 @@ pub async fn preview(
     let columns = run.feed.columns.clone();
     Ok(Preview {
         feed: run.feed_name(),
+        description: run.feed.description().clone(),
         report,
         mapping: run.mapping,
         columns,

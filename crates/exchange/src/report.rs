@@ -1,6 +1,7 @@
 //! What became of a file, row by row.
 
 use ::store::{Id, Timestamp, kinds};
+use catalog::Listing;
 use serde::Serialize;
 
 use crate::mapping::{Assignment, Candidate, LEAVE_OUT};
@@ -11,6 +12,7 @@ pub const PROBLEMS_MAX: usize = 1_000;
 /// Kinds of problems that are told apart: a few for each of many columns.
 const KINDS_MAX: usize = 500;
 const ROWS_SHOWN: usize = 5;
+const DIFFERENCES_MAX: usize = 20;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
@@ -38,6 +40,9 @@ pub struct Report {
     /// Words that no choice is called by, the most frequent first.
     pub unknown: Vec<UnknownValue>,
     pub problems: Vec<Problem>,
+    /// The first listings that a dry run would change: as they are, and as the file wants them.
+    #[serde(skip)]
+    pub differences: Vec<(Listing, Listing)>,
     /// How many problems there were in all.
     pub problems_total: u64,
     /// All problems by their kind, the most frequent first.
@@ -137,6 +142,12 @@ impl Report {
             message: message.into(),
             refused: true,
         });
+    }
+
+    pub(crate) fn differ(&mut self, pairs: Vec<(Listing, Listing)>) {
+        self.changed += pairs.len() as u64;
+        let room = DIFFERENCES_MAX.saturating_sub(self.differences.len());
+        self.differences.extend(pairs.into_iter().take(room));
     }
 
     fn count(&mut self, problem: &Problem) {

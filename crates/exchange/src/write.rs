@@ -103,8 +103,8 @@ impl Writer<'_> {
                     gone: true,
                 });
             }
-            report.changed += pairs.len() as u64;
             report.unchanged += (rows.len() - pairs.len()) as u64;
+            report.differ(pairs);
             return Ok(());
         }
         if new.is_empty() && rows.is_empty() {

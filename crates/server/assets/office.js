@@ -13,6 +13,57 @@ if (zone) {
     });
   input.addEventListener("change", () => input.files.length && input.form.requestSubmit());
 }
+// A correction shows all rows anew at once, and the counts come when the whole file is read.
+let asking = null;
+async function lookAnew(button) {
+  const look = document.querySelector("#look");
+  const open = [...look.querySelectorAll("details[open]")].map((d) => d.id);
+  const { id, name } = document.activeElement;
+  const body = new URLSearchParams(new FormData(look));
+  if (button?.name) body.append(button.name, button.value);
+  asking?.abort();
+  asking = new AbortController();
+  look.setAttribute("aria-busy", "true");
+  try {
+    const { signal } = asking;
+    const answer = await fetch(look.action, { method: "POST", body, signal, headers: { "x-part": "look" } });
+    if (!answer.ok) return look.submit();
+    const made = document.createElement("template");
+    made.innerHTML = await answer.text();
+    look.replaceWith(made.content);
+    for (const own of open) document.getElementById(own)?.setAttribute("open", "");
+    const back = id ? document.getElementById(id) : name && document.getElementsByName(name)[0];
+    back?.focus?.({ preventScroll: true });
+    awaitTrial();
+  } catch (error) {
+    if (error.name !== "AbortError") look.removeAttribute("aria-busy");
+  }
+}
+async function awaitTrial() {
+  const trial = document.querySelector("[data-poll]");
+  if (!trial) return;
+  const answer = await fetch(trial.dataset.poll).catch(() => null);
+  if (!trial.isConnected) return;
+  const said = answer?.ok ? await answer.text() : null;
+  if (said === "") return lookAnew();
+  if (said) trial.innerHTML = said;
+  setTimeout(awaitTrial, 600);
+}
+if (document.querySelector("#look")) {
+  document.addEventListener("change", ({ target }) => {
+    const look = target.closest("#look");
+    if (!look || !target.matches("select")) return;
+    for (const twin of look.querySelectorAll("select"))
+      if (twin !== target && twin.name === target.name) twin.value = target.value;
+    lookAnew();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "look" || event.submitter?.classList.contains("apply")) return;
+    event.preventDefault();
+    lookAnew(event.submitter);
+  });
+  awaitTrial();
+}
 // Photos are put in order by dragging; the arrows do the same.
 const strip = document.querySelector(".strip[data-order]");
 if (strip) {

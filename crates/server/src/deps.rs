@@ -15,6 +15,7 @@ use store::{Account, Id, Result, Store, kinds};
 use crate::Sites;
 use crate::limits::Limits;
 use crate::meters::Meters;
+use crate::office::Trial;
 use crate::pack::Page;
 use crate::site::view::Made as Card;
 
@@ -37,12 +38,15 @@ pub struct Inner {
     pub pages: Cache<String, (u64, Page)>,
     pub cards: Cache<(Id<kinds::Listing>, i64, u8), Arc<Card>>,
     pub variants: Cache<(String, u32), Bytes>,
+    /// Dry runs of files that somebody looks at.
+    pub trials: Cache<String, Arc<Trial>>,
     accounts: RwLock<HashMap<Id<kinds::Account>, Account>>,
 }
 
 const PAGES_BYTES_MAX: u64 = 96 << 20;
 const CARDS_MAX: u64 = 60_000;
 const VARIANTS_BYTES_MAX: u64 = 192 << 20;
+const TRIALS_MAX: u64 = 64;
 
 impl std::ops::Deref for Deps {
     type Target = Inner;
@@ -88,6 +92,7 @@ impl Deps {
                 .max_capacity(VARIANTS_BYTES_MAX)
                 .weigher(move |_: &(String, u32), bytes: &Bytes| weigh(bytes.len()))
                 .build(),
+            trials: Cache::new(TRIALS_MAX),
             accounts: RwLock::default(),
         })))
     }

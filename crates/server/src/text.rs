@@ -4,6 +4,334 @@ use dictionary::{Decimal, Field, Kind, Language, Money, Unit, Value};
 
 /// The words of the screens: key, then fr, nl, en, de.
 const WORDS: &[(&str, [&str; 4])] = &[
+    ("cancel", ["Annuler", "Annuleren", "Cancel", "Abbrechen"]),
+    ("feed_name", ["Flux", "Feed", "Feed", "Feed"]),
+    (
+        "quote_mark",
+        ["Guillemet", "Aanhalingsteken", "Quote", "Anführungszeichen"],
+    ),
+    (
+        "see_anew",
+        [
+            "Revoir les annonces",
+            "Zoekertjes opnieuw bekijken",
+            "Look again",
+            "Neu ansehen",
+        ],
+    ),
+    (
+        "part_subcategory",
+        [
+            "Sous-catégorie",
+            "Subcategorie",
+            "Sub-category",
+            "Unterkategorie",
+        ],
+    ),
+    ("part_country", ["Pays", "Land", "Country", "Land"]),
+    (
+        "part_postcode",
+        ["Code postal", "Postcode", "Postcode", "Postleitzahl"],
+    ),
+    ("part_town", ["Localité", "Plaats", "Town", "Ort"]),
+    ("part_region", ["Région", "Regio", "Region", "Region"]),
+    ("part_street", ["Rue", "Straat", "Street", "Straße"]),
+    (
+        "part_number",
+        ["Numéro de rue", "Huisnummer", "House number", "Hausnummer"],
+    ),
+    (
+        "part_lat",
+        ["Latitude", "Breedtegraad", "Latitude", "Breitengrad"],
+    ),
+    (
+        "part_lon",
+        ["Longitude", "Lengtegraad", "Longitude", "Längengrad"],
+    ),
+    (
+        "part_place",
+        [
+            "Adresse en une ligne",
+            "Adres in één regel",
+            "Address in one line",
+            "Adresse in einer Zeile",
+        ],
+    ),
+    (
+        "choose_field",
+        [
+            "— à choisir —",
+            "— te kiezen —",
+            "— to be chosen —",
+            "— noch zu wählen —",
+        ],
+    ),
+    (
+        "choose_meaning",
+        [
+            "— que veut-il dire ? —",
+            "— wat betekent het? —",
+            "— what does it mean? —",
+            "— was heißt das? —",
+        ],
+    ),
+    (
+        "keep_raw",
+        [
+            "Gardé tel quel, hors des champs",
+            "Bewaard zoals het is, buiten de velden",
+            "Kept as it is, outside the fields",
+            "Aufbewahrt wie es ist, außerhalb der Felder",
+        ],
+    ),
+    (
+        "leave_out",
+        ["Laissé de côté", "Weggelaten", "Left out", "Weggelassen"],
+    ),
+    (
+        "means_nothing",
+        [
+            "Rien : laisser vide",
+            "Niets: leeg laten",
+            "Nothing: leave empty",
+            "Nichts: leer lassen",
+        ],
+    ),
+    (
+        "no_column",
+        [
+            "— aucune colonne —",
+            "— geen kolom —",
+            "— no column —",
+            "— keine Spalte —",
+        ],
+    ),
+    (
+        "which_column",
+        [
+            "Quelle colonne donne « {} » ?",
+            "Welke kolom geeft “{}”?",
+            "Which column gives “{}”?",
+            "Welche Spalte gibt „{}“ an?",
+        ],
+    ),
+    (
+        "what_is_column",
+        [
+            "Que contient la colonne « {} » ?",
+            "Wat staat er in de kolom “{}”?",
+            "What is in the column “{}”?",
+            "Was steht in der Spalte „{}“?",
+        ],
+    ),
+    (
+        "questions",
+        [
+            "À vous de dire",
+            "Aan u de vraag",
+            "Questions for you",
+            "Fragen an Sie",
+        ],
+    ),
+    (
+        "words_unknown",
+        [
+            "Mots que nous ne connaissons pas",
+            "Woorden die wij niet kennen",
+            "Words that we do not know",
+            "Wörter, die wir nicht kennen",
+        ],
+    ),
+    (
+        "words_hint",
+        [
+            "Tant que personne n’a répondu, ces mots restent hors des champs.",
+            "Zolang niemand antwoordt, blijven deze woorden buiten de velden.",
+            "Until somebody answers, these words stay outside the fields.",
+            "Solange niemand antwortet, bleiben diese Wörter außerhalb der Felder.",
+        ],
+    ),
+    (
+        "word",
+        [
+            "Mot du fichier",
+            "Woord in het bestand",
+            "Word in the file",
+            "Wort der Datei",
+        ],
+    ),
+    ("times", ["Lignes", "Rijen", "Rows", "Zeilen"]),
+    (
+        "meaning",
+        ["Signification", "Betekenis", "Meaning", "Bedeutung"],
+    ),
+    (
+        "confirm_all",
+        [
+            "Confirmer toutes les propositions",
+            "Alle voorstellen bevestigen",
+            "Confirm all proposals",
+            "Alle Vorschläge bestätigen",
+        ],
+    ),
+    (
+        "as_cards",
+        [
+            "Les vingt premières annonces",
+            "De eerste twintig zoekertjes",
+            "The first twenty listings",
+            "Die ersten zwanzig Inserate",
+        ],
+    ),
+    (
+        "no_cards",
+        [
+            "Aucune des premières lignes ne devient une annonce ; les raisons sont plus bas.",
+            "Geen van de eerste rijen wordt een zoekertje; de redenen staan hieronder.",
+            "None of the first rows becomes a listing; the reasons are below.",
+            "Keine der ersten Zeilen wird ein Inserat; die Gründe stehen weiter unten.",
+        ],
+    ),
+    ("columns", ["Colonnes", "Kolommen", "Columns", "Spalten"]),
+    (
+        "sure",
+        ["Certitude", "Zekerheid", "Certainty", "Sicherheit"],
+    ),
+    (
+        "examples",
+        ["Exemples", "Voorbeelden", "Examples", "Beispiele"],
+    ),
+    (
+        "meanings",
+        [
+            "Valeurs et significations",
+            "Waarden en betekenissen",
+            "Values and meanings",
+            "Werte und Bedeutungen",
+        ],
+    ),
+    ("format", ["Format", "Formaat", "Format", "Format"]),
+    (
+        "layout",
+        [
+            "Mise en page reconnue",
+            "Herkende indeling",
+            "Layout recognised",
+            "Erkanntes Schema",
+        ],
+    ),
+    (
+        "encoding",
+        ["Encodage", "Tekencodering", "Encoding", "Zeichensatz"],
+    ),
+    (
+        "delimiter",
+        ["Séparateur", "Scheidingsteken", "Delimiter", "Trennzeichen"],
+    ),
+    (
+        "records_at",
+        [
+            "Annonces trouvées sous",
+            "Zoekertjes gevonden onder",
+            "Listings found at",
+            "Inserate gefunden unter",
+        ],
+    ),
+    ("tables", ["Tables", "Tabellen", "Tables", "Tabellen"]),
+    (
+        "counting",
+        [
+            "Lecture du fichier entier",
+            "Het hele bestand wordt gelezen",
+            "Reading the whole file",
+            "Die ganze Datei wird gelesen",
+        ],
+    ),
+    (
+        "rows_read",
+        [
+            "lignes lues",
+            "rijen gelezen",
+            "rows read",
+            "Zeilen gelesen",
+        ],
+    ),
+    (
+        "outcome",
+        [
+            "Ce qui changera",
+            "Wat er verandert",
+            "What will change",
+            "Was sich ändert",
+        ],
+    ),
+    (
+        "differences",
+        [
+            "Premières annonces modifiées",
+            "Eerste gewijzigde zoekertjes",
+            "First changed listings",
+            "Die ersten geänderten Inserate",
+        ],
+    ),
+    ("was", ["Avant", "Voordien", "Before", "Vorher"]),
+    ("becomes", ["Après", "Nadien", "After", "Nachher"]),
+    (
+        "refused_csv",
+        [
+            "Télécharger les lignes refusées (CSV)",
+            "Geweigerde rijen downloaden (CSV)",
+            "Download the refused rows (CSV)",
+            "Abgelehnte Zeilen herunterladen (CSV)",
+        ],
+    ),
+    (
+        "mapping_kept",
+        [
+            "L’affectation est retenue à l’importation et vaut pour les prochaines livraisons de ce flux.",
+            "De toewijzing wordt bij het importeren onthouden en geldt voor de volgende leveringen van deze feed.",
+            "The mapping is remembered when you import and holds for the next deliveries of this feed.",
+            "Die Zuordnung wird beim Import gemerkt und gilt für die nächsten Lieferungen dieses Feeds.",
+        ],
+    ),
+    (
+        "mappings",
+        [
+            "Flux et affectations",
+            "Feeds en toewijzingen",
+            "Feeds and mappings",
+            "Feeds und Zuordnungen",
+        ],
+    ),
+    (
+        "mappings_hint",
+        [
+            "Comment chaque flux de ce compte est lu. Une correction vaut dès la prochaine livraison.",
+            "Hoe elke feed van dit account wordt gelezen. Een correctie geldt vanaf de volgende levering.",
+            "How each feed of this account is read. A correction holds from the next delivery on.",
+            "Wie jeder Feed dieses Kontos gelesen wird. Eine Korrektur gilt ab der nächsten Lieferung.",
+        ],
+    ),
+    (
+        "no_mappings",
+        [
+            "Aucun flux encore : importez un fichier et il paraîtra ici.",
+            "Nog geen feeds: importeer een bestand en het verschijnt hier.",
+            "No feeds yet: import a file and it will appear here.",
+            "Noch keine Feeds: importieren Sie eine Datei, dann erscheint er hier.",
+        ],
+    ),
+    (
+        "columns_taken",
+        [
+            "Colonnes prises",
+            "Kolommen gebruikt",
+            "Columns taken",
+            "Spalten übernommen",
+        ],
+    ),
+    ("line", ["Ligne", "Regel", "Line", "Zeile"]),
+    ("row", ["Enregistrement", "Record", "Record", "Datensatz"]),
     (
         "quote_profile",
         [
@@ -1166,10 +1494,10 @@ const WORDS: &[(&str, [&str; 4])] = &[
     (
         "drop_hint",
         [
-            "CSV de tout dialecte, Kyero ou autre XML, aussi en .gz. Rien n’est écrit avant votre accord.",
-            "CSV van elk dialect, Kyero of andere XML, ook als .gz. Niets wordt geschreven zonder uw akkoord.",
-            "CSV of any dialect, Kyero or other XML, also as .gz. Nothing is written before you agree.",
-            "CSV jeder Art, Kyero oder anderes XML, auch als .gz. Nichts wird geschrieben, bevor Sie zustimmen.",
+            "CSV, Excel, XML, JSON et leurs cousins, aussi en .zip ou .gz, jusqu’à 256 Mo. Rien n’est écrit avant votre accord.",
+            "CSV, Excel, XML, JSON en verwanten, ook als .zip of .gz, tot 256 MB. Niets wordt geschreven zonder uw akkoord.",
+            "CSV, Excel, XML, JSON and their kin, also as .zip or .gz, up to 256 MB. Nothing is written before you agree.",
+            "CSV, Excel, XML, JSON und Verwandte, auch als .zip oder .gz, bis 256 MB. Nichts wird geschrieben, bevor Sie zustimmen.",
         ],
     ),
     ("preview", ["Aperçu", "Voorbeeld", "Preview", "Vorschau"]),

@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use arrivals::Handed;
-use bytes::Bytes;
 use exchange::{Options, Pictures, Report};
+use media::Kept;
 use serde_json::json;
 use store::{Account, Act, Batch, Id, IdempotencyKey, Scope, kinds};
 
@@ -34,30 +34,22 @@ fn options(call: &Call) -> Options {
 }
 
 /// Imports to the end, whatever becomes of the connection that asked for it.
-pub async fn to_the_end(
+pub async fn to_the_end<K>(
     deps: &Deps,
     scope: Scope,
     account: Account,
-    bytes: Bytes,
+    handed: Handed<K>,
     options: Options,
-) -> store::Result<Report> {
+) -> store::Result<Report>
+where
+    K: FnOnce() -> store::Result<Kept> + Send + 'static,
+{
     let options = Options {
         pictures: Pictures::In(deps.objects.clone()),
         ..options
     };
     let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
-    let (files, file) = (deps.files.clone(), bytes.clone());
-    let name = format!("import-{}", store.dice().below(u64::MAX));
     let work = async move {
-        let keep = move || {
-            let mut coming = files.begin(&name, arrivals::FILE_BYTES_MAX)?;
-            coming.write(&bytes)?;
-            coming.keep()
-        };
-        let handed = Handed {
-            file: Box::new(Cursor::new(file)),
-            keep,
-        };
         arrivals::import(
             &store,
             &dictionary,
@@ -93,12 +85,22 @@ pub async fn preview(call: Call) -> Answer {
 pub async fn import(call: Call) -> Answer {
     let account = call.account().await?;
     let id = account.id;
-    let (scope, body) = (call.scope()?.clone(), call.body.clone());
+    let scope = call.scope()?.clone();
+    let (files, body) = (call.deps.files.clone(), call.body.clone());
+    let name = format!("import-{}", call.deps.store.dice().below(u64::MAX));
+    let handed = Handed {
+        file: Box::new(Cursor::new(call.body.clone())),
+        keep: move || {
+            let mut coming = files.begin(&name, arrivals::FILE_BYTES_MAX)?;
+            coming.write(&body)?;
+            coming.keep()
+        },
+    };
     let options = Options {
         key: call.key(id)?,
         ..options(&call)
     };
-    let report = to_the_end(&call.deps, scope, account, body, options).await?;
+    let report = to_the_end(&call.deps, scope, account, handed, options).await?;
     let told = store::json(&report)?;
     // What wrote something has kept its answer with the end of its batch.
     if report.batch.is_some() {

@@ -2,19 +2,24 @@
 
 mod account;
 mod batches;
+mod columns;
 mod desk;
 mod fields;
 mod history;
 mod imports;
 mod inbox;
 mod listings;
+mod look;
+mod mappings;
 mod people;
 mod photos;
 mod sources;
 mod tokens;
+mod trial;
+mod uploads;
 mod users;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +32,8 @@ use crate::pack::protect;
 use crate::router::{BODY_BYTES_MAX, STRANGERS_BYTES_MAX};
 use crate::site::query::pairs_of;
 
+pub use trial::Trial;
+
 /// One request of a signed-in user.
 pub struct Visit {
     pub deps: Deps,
@@ -38,6 +45,9 @@ pub struct Visit {
     pub headers: HeaderMap,
     pub body: Bytes,
 }
+
+/// Where the file of an import is dropped.
+const UPLOAD: &str = "/imports/preview";
 
 pub type Answer = store::Result<Response>;
 
@@ -61,7 +71,7 @@ pub async fn answer(deps: Deps, request: Request) -> Response {
     response
 }
 
-async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body::Body) -> Answer {
+async fn route(deps: Deps, parts: &axum::http::request::Parts, body: Body) -> Answer {
     let (method, path) = (&parts.method, parts.uri.path());
     let writes = *method != Method::GET && *method != Method::HEAD;
     if writes && !same_origin(&parts.headers) {
@@ -73,6 +83,11 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         BODY_BYTES_MAX
     } else {
         STRANGERS_BYTES_MAX
+    };
+    // A file that may be large goes to the disk as it comes, once we know whose it is.
+    let (body, file) = match signed_in && writes && path == UPLOAD {
+        true => (Body::empty(), Some(body)),
+        false => (body, None),
     };
     let Ok(body) = axum::body::to_bytes(body, most).await else {
         return Ok(StatusCode::PAYLOAD_TOO_LARGE.into_response());
@@ -120,7 +135,11 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: axum::body:
         body,
     };
     let steps: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
-    let response = match answer_of(&visit, method, &steps).await {
+    let answered = match file {
+        Some(file) => imports::receive(&visit, file).await,
+        None => answer_of(&visit, method, &steps).await,
+    };
+    let response = match answered {
         Ok(response) => response,
         Err(error) => desk::trouble(&visit, &error).await?,
     };
@@ -152,9 +171,13 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["listings", id, "photos", at, "delete"]) => photos::remove(visit, id, at).await,
         ("POST", ["listings", id, "photos", at, "to", to]) => photos::put(visit, id, at, to).await,
         ("GET", ["imports"]) => imports::list(visit).await,
-        ("POST", ["imports", "preview"]) => imports::preview(visit).await,
-        ("POST", ["imports", "again"]) => imports::again(visit).await,
-        ("POST", ["imports", "apply"]) => imports::apply(visit).await,
+        ("GET" | "POST", ["imports", "files", file]) => imports::look(visit, file).await,
+        ("POST", ["imports", "files", file, "apply"]) => imports::apply(visit, file).await,
+        ("GET", ["imports", "trials", file]) => trial::show(visit, file).await,
+        ("GET", ["imports", "trials", file, "refused.csv"]) => trial::refused(visit, file).await,
+        ("GET", ["mappings"]) => mappings::list(visit).await,
+        ("GET", ["mapping"]) => mappings::show(visit).await,
+        ("POST", ["mapping"]) => mappings::save(visit).await,
         ("POST", ["batches", id, "undo"]) => batches::undo(visit, id).await,
         ("POST", ["batches", id, "stop"]) => batches::stop(visit, id).await,
         ("GET", ["sources"]) => sources::list(visit).await,

@@ -11,7 +11,7 @@ use crate::api::photos;
 pub async fn add(visit: &Visit, id: &str) -> Answer {
     let before = own(visit, id).await?;
     visit.scope.demand(store::Right::Write)?;
-    let files = super::imports::uploads(visit).await?;
+    let files = super::uploads::files(visit).await?;
     let taken_in = |(_, bytes): &(String, Bytes)| photos::taken_in(&visit.deps, bytes);
     let more = files.iter().map(taken_in).collect::<store::Result<_>>()?;
     let photos = photos::with(before.photos.clone(), more)?;
