@@ -96,12 +96,9 @@ impl Header {
                 self.add(words[from..to].join(" "), base);
             }
         }
-        let weighty: Vec<_> = words
-            .iter()
-            .filter(|w| !WEIGHTLESS.contains(&w.as_ref()))
-            .collect();
+        let weighty: Vec<_> = words.iter().filter(|w| !WEIGHTLESS.contains(w)).collect();
         if !weighty.is_empty() && weighty.len() < words.len() {
-            let name: Vec<&str> = weighty.into_iter().map(AsRef::as_ref).collect();
+            let name: Vec<&str> = weighty.into_iter().copied().collect();
             self.add(name.join(" "), 0.85);
         }
         // A strange word before or behind: worth asking, not worth taking.

@@ -240,8 +240,8 @@ impl Beside {
             _ if after_letter && plain(sign) == Some(near.to_ascii_lowercase()) => false,
             _ if sign.is_uppercase() => !near.is_ascii_lowercase(),
             _ => {
-                !self.after.is_ascii_uppercase()
-                    && !(near.is_ascii_uppercase() && far.is_ascii_uppercase())
+                let in_capitals = near.is_ascii_uppercase() && far.is_ascii_uppercase();
+                !(in_capitals || self.after.is_ascii_uppercase())
             }
         }
     }
