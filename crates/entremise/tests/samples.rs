@@ -106,6 +106,9 @@ fn samples_of_kyero_come_back_as_they_went_in() {
     }
 }
 
+/// Two seconds as it is shipped; the tests are built without optimisation, on busy machines.
+const SLOWEST_MS: u128 = if cfg!(debug_assertions) { 30_000 } else { 2_000 };
+
 /// What is told of one collection of tables, and the least per cent of it that must be right.
 #[derive(Default)]
 struct Score {
@@ -140,7 +143,10 @@ impl Score {
             self.content * 100 >= self.clean * content,
             "{name}: too much content wrong"
         );
-        assert!(self.slowest_ms < 2_000, "{name}: a file takes too long");
+        assert!(
+            self.slowest_ms < SLOWEST_MS,
+            "{name}: a file takes too long"
+        );
     }
 }
 

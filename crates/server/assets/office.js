@@ -15,6 +15,10 @@ if (zone) {
 }
 // A correction shows all rows anew at once, and the counts come when the whole file is read.
 let asking = null;
+// A page that changes under a finger loses its press.
+let pressed = false;
+addEventListener("pointerdown", (event) => (pressed = Boolean(event.target.closest?.("#look button"))));
+addEventListener("pointerup", () => setTimeout(() => (pressed = false)));
 async function lookAnew(button) {
   const look = document.querySelector("#look");
   const open = [...look.querySelectorAll("details[open]")].map((d) => d.id);
@@ -30,6 +34,8 @@ async function lookAnew(button) {
     if (!answer.ok) return look.submit();
     const made = document.createElement("template");
     made.innerHTML = await answer.text();
+    while (pressed) await new Promise((next) => setTimeout(next, 50));
+    if (signal.aborted || !look.isConnected) return;
     look.replaceWith(made.content);
     for (const own of open) document.getElementById(own)?.setAttribute("open", "");
     const back = id ? document.getElementById(id) : name && document.getElementsByName(name)[0];
