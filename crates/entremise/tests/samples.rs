@@ -107,7 +107,11 @@ fn samples_of_kyero_come_back_as_they_went_in() {
 }
 
 /// Two seconds as it is shipped; the tests are built without optimisation, on busy machines.
-const SLOWEST_MS: u128 = if cfg!(debug_assertions) { 30_000 } else { 2_000 };
+const SLOWEST_MS: u128 = if cfg!(debug_assertions) {
+    30_000
+} else {
+    2_000
+};
 
 /// What is told of one collection of tables, and the least per cent of it that must be right.
 #[derive(Default)]
