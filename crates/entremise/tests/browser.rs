@@ -130,6 +130,14 @@ fn a_person_says_which_column_is_the_price_and_what_a_word_means_before_anything
         let found = browser.run("return document.querySelector('.yes') !== null");
         found.as_bool().filter(|found| *found)
     });
+    // The page is made anew once more when the whole file has been counted.
+    let counted = || {
+        browser.until("the counts", || {
+            let now = "return !document.querySelector('[data-poll], #look[aria-busy]')";
+            browser.run(now).as_bool().filter(|done| *done)
+        });
+    };
+    counted();
     let open = "return document.querySelectorAll('.words-open tbody tr').length";
     let before = browser.run(open).as_u64();
     browser.click(".yes");
@@ -139,6 +147,7 @@ fn a_person_says_which_column_is_the_price_and_what_a_word_means_before_anything
             .as_u64()
             .filter(|left| Some(*left) < before)
     });
+    counted();
     browser.picture("import-corrected");
     let live = "return fetch('/mappings').then(a => a.text()).then(t => t.includes('Montant'))";
     assert_eq!(
