@@ -17,7 +17,7 @@ pub enum Charset {
 
 /// The upper halves of the code pages, from 0x80 (IBM, as Unicode's VENDORS/MICSFT/PC tables say).
 const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
-const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 const CP852: &str = "ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u{ad}˝˛ˇ˘§÷¸°¨˙űŘř■\u{a0}";
 
 impl Charset {
@@ -202,7 +202,7 @@ fn writes_as_dos(head: &[u8]) -> bool {
         if !is_letter(beside.before[1]) && !is_letter(beside.after) {
             continue;
         }
-        let as_dos = page[usize::from(*byte) - 0x80];
+        let as_dos = page.get(usize::from(*byte) - 0x80).copied().unwrap_or(' ');
         let (as_windows, _) = WINDOWS_1252.decode_without_bom_handling(std::slice::from_ref(byte));
         let as_windows = as_windows.chars().next().unwrap_or(' ');
         if !as_dos.is_alphabetic() && !as_windows.is_alphabetic() {
@@ -326,6 +326,13 @@ mod tests {
             false => upper.iter().position(|u| *u == c).expect("a letter") as u8 + 0x80,
         };
         text.chars().map(byte).collect()
+    }
+
+    #[test]
+    fn the_pages_of_dos_have_a_letter_for_each_byte() {
+        for page in [437, 850, 852] {
+            assert_eq!(upper_half(page).len(), 128, "{page}");
+        }
     }
 
     #[test]

@@ -5,7 +5,6 @@ use dictionary::{Decimal, Field, Kind, Language, Money, Unit, Value};
 /// The words of the screens: key, then fr, nl, en, de.
 const WORDS: &[(&str, [&str; 4])] = &[
     ("cancel", ["Annuler", "Annuleren", "Cancel", "Abbrechen"]),
-    ("feed_name", ["Flux", "Feed", "Feed", "Feed"]),
     (
         "quote_mark",
         ["Guillemet", "Aanhalingsteken", "Quote", "Anführungszeichen"],
