@@ -14,6 +14,8 @@ const HEIGHT: f32 = 300.0;
 const REACH_KM: f64 = 22.0;
 const KM_OF_A_DEGREE: f64 = 111.2;
 const NAMES_MAX: usize = 14;
+/// Around a capital stand thousands; the largest show its shape.
+const DOTS_MAX: usize = 250;
 const SQUARES_A_DEGREE: f64 = 500.0;
 const DRAWN_MAX: u64 = 5_000;
 const RINGS_KM: [f32; 2] = [2.0, 5.0];
@@ -45,6 +47,7 @@ fn drawn((lat, lon): (f64, f64)) -> String {
     let mut towns = Gazetteer::shipped().around(lat, lon, REACH_KM);
     // The large ones are named first; among equals the near ones.
     towns.sort_by(|a, b| b.0.weight.cmp(&a.0.weight).then(a.1.total_cmp(&b.1)));
+    towns.truncate(DOTS_MAX);
     let mut taken: Vec<(f32, f32)> = vec![(WIDTH / 2.0, HEIGHT / 2.0 + 20.0)];
     for (town, _) in towns {
         let (x, y) = sheet.at(town.lat, town.lon);
