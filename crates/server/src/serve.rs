@@ -70,6 +70,8 @@ pub async fn serve(
         followed,
         stopping,
     ));
+    // Unpacked before the first visitor asks where something lies.
+    tokio::task::spawn_blocking(gazetteer::Gazetteer::shipped);
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
