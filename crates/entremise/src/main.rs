@@ -3,6 +3,7 @@
 mod checkup;
 mod command;
 mod countries;
+mod given;
 mod house;
 mod misread;
 mod near;

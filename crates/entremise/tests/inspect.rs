@@ -128,3 +128,17 @@ fn an_import_passes_over_headers_and_refuses_rows_whose_cells_have_moved() {
     assert_eq!(code(14), Some(&"repeated_header".into()));
     assert_eq!(code(16), Some(&"cells_moved".into()));
 }
+
+#[test]
+fn a_mistyped_name_is_answered_with_the_one_that_lies_beside_it() {
+    let line = Line::on_sqlite();
+    let file = line.write("stock.csv", "ref,price\nA1,100\n");
+    let typed = file.with_file_name("stok.csv");
+    let output = line.run(&["inspect", &typed.display().to_string()]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("there is no file") && said.contains("stock.csv"),
+        "{said}"
+    );
+}

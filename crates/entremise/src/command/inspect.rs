@@ -1,6 +1,5 @@
 //! `inspect`: what a file is, and what would come of it.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 
@@ -9,6 +8,7 @@ use dictionary::Language;
 use exchange::{Inspection, Options, Report, Trade};
 
 use crate::countries::country;
+use crate::given::source;
 use crate::house::Place;
 use crate::output::{Failure, out, print};
 
@@ -67,7 +67,7 @@ const SHOWN_PROBLEMS: usize = 20;
 
 impl Inspect {
     pub fn run(self, place: Place) -> Result<(), Failure> {
-        let source = self.source()?;
+        let source = source(&self.file)?;
         match (self.form, &self.vertical) {
             (Some(Form::Listings), None) => Err(Failure::usage(
                 "--as listings needs --vertical; `entremise dictionary list` shows them",
@@ -79,20 +79,6 @@ impl Inspect {
             (Some(Form::Csv), _) => write_csv(source),
             (None, _) => tell(source, place.json),
         }
-    }
-
-    fn source(&self) -> Result<Box<dyn Read + Send>, Failure> {
-        if self.file.as_os_str() == "-" {
-            return Ok(Box::new(io::stdin()));
-        }
-        let path = self.file.display();
-        let file = File::open(&self.file).map_err(|e| format!("cannot open {path}: {e}"))?;
-        if file.metadata().is_ok_and(|m| m.is_dir()) {
-            return Err(Failure::from(format!(
-                "{path} is a folder; name a file in it"
-            )));
-        }
-        Ok(Box::new(file))
     }
 
     fn listings(
