@@ -1,6 +1,7 @@
 //! A file that came, and what became of it.
 
 use exchange::Report;
+use photos::{Counts, Failure};
 use serde::Serialize;
 use store::{Id, Timestamp, kinds};
 
@@ -24,12 +25,14 @@ pub struct Arrival {
     pub batch: Option<Id<kinds::Batch>>,
     /// The import's report, shortened; `{}` before it was worked.
     pub report: serde_json::Value,
+    /// The photos that it named by address.
+    pub photos: Counts,
     pub at: Timestamp,
     pub done_at: Option<Timestamp>,
 }
 
 /// Remarks that are kept with the arrival; the file can be worked again for all of them.
-const REMARKS_KEPT: usize = 50;
+pub(crate) const REMARKS_KEPT: usize = 50;
 
 impl Arrival {
     /// The arrival with what became of it.
@@ -42,6 +45,23 @@ impl Arrival {
             report: serde_json::to_value(&report).unwrap_or_default(),
             ..self
         }
+    }
+}
+
+/// The photos that did not come are told among the remarks, with the rows that named them.
+pub(crate) fn with_failures(arrival: &mut Arrival, failures: Vec<Failure>) {
+    let told = failures.into_iter().map(|f| {
+        serde_json::json!({
+            "row": f.row, "line": f.line, "column": "photos", "code": f.code,
+            "message": f.message, "refused": false,
+        })
+    });
+    let all = arrival.photos.failed;
+    let report = &mut arrival.report;
+    if let Some(problems) = report["problems"].as_array_mut() {
+        problems.extend(told);
+        let total = report["problems_total"].as_i64().unwrap_or(0);
+        report["problems_total"] = (total + all).into();
     }
 }
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use ::store::{Act, Actor, Result, Store, Via};
 use media::Files;
+use reach::{Patience, Reach, client, told};
 use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
-use reqwest::{Client, Response, StatusCode, Url, redirect};
+use reqwest::{Client, Response, StatusCode, Url};
 use serde::{Deserialize, Serialize};
 
-use crate::guard::Reach;
 use crate::quiet::alert_quiet;
 use crate::receive::take;
 use crate::schedule::Times;
@@ -17,10 +17,11 @@ use crate::source::Source;
 use crate::{FILE_BYTES_MAX, store};
 
 const AT_ONCE: usize = 8;
-const REDIRECTS_MAX: usize = 5;
-const CONNECT: Duration = Duration::from_secs(20);
-const SILENCE: Duration = Duration::from_secs(60);
-const WHOLE: Duration = Duration::from_secs(1_800);
+const PATIENCE: Patience = Patience {
+    connect: Duration::from_secs(20),
+    silence: Duration::from_secs(60),
+    whole: Duration::from_secs(1_800),
+};
 const LOOK: Duration = Duration::from_secs(15);
 /// Pauses after the first, second and third fetch that went wrong; then its next time is awaited.
 const PAUSES_MS: [i64; 3] = [5 * 60_000, 20 * 60_000, 60 * 60_000];
@@ -56,37 +57,13 @@ pub async fn fetch_due(store: &Store, files: &Files, reach: Reach) -> Result<usi
     let mut read = store.read(&store.operator()).await?;
     let due = store::due(&mut read, store.now(), AT_ONCE).await?;
     drop(read);
-    let client = client(reach)?;
+    let client = client(reach, PATIENCE)?;
     for source in &due {
         if let Err(error) = fetch(store, files, &client, reach, source).await {
             tracing::warn!(%error, source = %source.id, "an address cannot be fetched");
         }
     }
     Ok(due.len())
-}
-
-fn client(reach: Reach) -> Result<Client> {
-    let follow = redirect::Policy::custom(move |attempt| {
-        if attempt.previous().len() > REDIRECTS_MAX {
-            return attempt.error("it is sent on too often");
-        }
-        if !reach.allows(attempt.url()) {
-            return attempt.error("it is sent on into a private network");
-        }
-        attempt.follow()
-    });
-    // Without a provider of its own reqwest takes the process's; a second call changes nothing.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder()
-        .user_agent("Entremise")
-        .redirect(follow)
-        .dns_resolver(std::sync::Arc::new(reach))
-        .no_proxy()
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
-        .timeout(WHOLE)
-        .build()
-        .map_err(|e| ::store::Error::broken(e.to_string()))
 }
 
 /// What came of asking an address.
@@ -200,18 +177,6 @@ async fn keep(
         return Err("the server sent an empty file".into());
     }
     coming.keep().map_err(|e| e.to_string())
-}
-
-/// The innermost cause says most; the address may hold a key and is not repeated.
-fn told(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    if error.is_timeout() {
-        return "the server does not answer in time".into();
-    }
-    cause.to_string()
 }
 
 fn file_name(source: &Source) -> String {

@@ -11,7 +11,6 @@ mod arrival;
 mod fetch;
 mod folder;
 mod ftp;
-mod guard;
 mod handed;
 mod letters;
 mod mail;
@@ -28,10 +27,10 @@ pub use arrival::{Arrival, State};
 pub use fetch::{fetch_due, fetcher};
 pub use folder::{look, watch_folders};
 pub use ftp::{FtpConfig, serve_ftp};
-pub use guard::Reach;
 pub use handed::{Handed, import};
 pub use mail::serve_mail;
 pub use quiet::alert_quiet;
+pub use reach::Reach;
 pub use receive::{receive, work_again};
 pub use retention::{RAW_WEEKS, raw_sweeper, sweep_raw};
 pub use source::{NewSource, Source, SourceEdit, Way, add, change, find_source, remove, sources};
@@ -53,5 +52,9 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     ::store::Migration {
         name: "arrivals/0003",
         sql: include_str!("../migrations/0003.sql"),
+    },
+    ::store::Migration {
+        name: "arrivals/0004",
+        sql: include_str!("../migrations/0004.sql"),
     },
 ];

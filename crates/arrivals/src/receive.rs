@@ -61,6 +61,7 @@ pub(crate) fn begin(tx: &mut Tx, source: &Source, name: &str, kept: Kept) -> Arr
         clearance: false,
         batch: None,
         report: serde_json::json!({}),
+        photos: Default::default(),
         at: tx.now(),
         done_at: None,
         partial: false,

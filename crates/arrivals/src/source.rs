@@ -104,6 +104,7 @@ pub struct SourceEdit {
     pub last_word: Option<LastWord>,
     pub removal: Option<Removal>,
     pub key_by: Option<KeyBy>,
+    pub photos_change: Option<bool>,
     pub quiet_hours: Option<i64>,
     pub active: Option<bool>,
 }
@@ -184,6 +185,7 @@ pub async fn change(tx: &mut Tx, id: Id<kinds::Source>, edit: SourceEdit) -> Res
     policy.last_word = edit.last_word.unwrap_or(policy.last_word);
     policy.removal = edit.removal.unwrap_or(policy.removal);
     policy.key_by = edit.key_by.unwrap_or(policy.key_by);
+    policy.photos_change = edit.photos_change.unwrap_or(policy.photos_change);
     let hours = edit.quiet_hours.unwrap_or(after.quiet_hours);
     after.quiet_hours = hours.clamp(0, QUIET_HOURS_MAX);
     after.active = edit.active.unwrap_or(after.active);

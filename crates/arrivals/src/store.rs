@@ -4,13 +4,13 @@ use ::store::{Id, Reads, Result, Row, Timestamp, Tx, Val, count, kinds};
 
 use exchange::{KeyBy, LastWord, Policy, Removal};
 
-use crate::arrival::{Arrival, State};
+use crate::arrival::{Arrival, REMARKS_KEPT, State, with_failures};
 use crate::source::{Source, Way};
 
 const SOURCE: &str =
     "id, account, name, way, address, login, secret, times, zone, category, partial,
     quiet_hours, active, validators, next_at, arrived_at, alerted_at, failures, said,
-    last_word, removal, key_by";
+    last_word, removal, key_by, photos_change";
 const ARRIVAL: &str =
     "id, account, source, name, hash, bytes, state, clearance, batch, report, at, done_at,
     partial, raw_gone";
@@ -40,6 +40,7 @@ fn source(row: &Row) -> Source {
             last_word: LastWord::parse(row.text(19)).unwrap_or_default(),
             removal: Removal::parse(row.text(20)).unwrap_or_default(),
             key_by: KeyBy::parse(row.text(21)).unwrap_or_default(),
+            photos_change: row.int(22) != 0,
         },
     }
 }
@@ -47,14 +48,15 @@ fn source(row: &Row) -> Source {
 pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
     let sql = format!(
         "INSERT INTO source ({SOURCE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
          ON CONFLICT (id) DO UPDATE SET address = excluded.address, secret = excluded.secret,
          times = excluded.times, zone = excluded.zone, category = excluded.category,
          partial = excluded.partial, quiet_hours = excluded.quiet_hours, active = excluded.active,
          validators = excluded.validators, next_at = excluded.next_at,
          arrived_at = excluded.arrived_at, alerted_at = excluded.alerted_at,
          failures = excluded.failures, said = excluded.said,
-         last_word = excluded.last_word, removal = excluded.removal, key_by = excluded.key_by"
+         last_word = excluded.last_word, removal = excluded.removal, key_by = excluded.key_by,
+         photos_change = excluded.photos_change"
     );
     let s = source.clone();
     let vals = [
@@ -80,6 +82,7 @@ pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
         s.policy.last_word.key().into(),
         s.policy.removal.key().into(),
         s.policy.key_by.key().into(),
+        i64::from(s.policy.photos_change).into(),
     ];
     tx.execute(&sql, &vals).await.map(|_| ())
 }
@@ -178,6 +181,7 @@ fn arrival(row: &Row) -> Arrival {
         clearance: row.bool(7),
         batch: row.opt_id(8),
         report: serde_json::from_str(row.text(9)).unwrap_or_default(),
+        photos: Default::default(),
         at: row.time(10),
         done_at: row.opt_time(11),
         partial: row.int(12) != 0,
@@ -222,9 +226,33 @@ pub(crate) async fn settle(tx: &mut Tx, arrival: &Arrival) -> Result<()> {
 pub async fn find_arrival(read: &mut impl Reads, id: Id<kinds::Arrival>) -> Result<Arrival> {
     let sql = format!("SELECT {ARRIVAL} FROM arrival WHERE id = $1");
     let found = read.one(&sql, &[id.into()]).await?.as_ref().map(arrival);
+    let found = found.filter(|a| read.scope().reach(a.account).is_ok());
+    let found = found.ok_or(::store::Error::NotFound { what: "arrival" })?;
+    let mut found = vec![found];
+    with_photos(read, &mut found).await?;
     found
-        .filter(|a| read.scope().reach(a.account).is_ok())
+        .pop()
         .ok_or(::store::Error::NotFound { what: "arrival" })
+}
+
+/// What became of the photos that some arrivals of one account named.
+async fn with_photos(read: &mut impl Reads, arrivals: &mut [Arrival]) -> Result<()> {
+    let Some(account) = arrivals.first().map(|a| a.account) else {
+        return Ok(());
+    };
+    let batches: Vec<_> = arrivals.iter().filter_map(|a| a.batch).collect();
+    let counts = photos::counts(read, account, &batches).await?;
+    for arrival in arrivals {
+        let Some((batch, counts)) = arrival.batch.and_then(|b| Some((b, counts.get(&b)?))) else {
+            continue;
+        };
+        arrival.photos = *counts;
+        if counts.failed > 0 {
+            let failures = photos::failures(read, account, Some(batch), REMARKS_KEPT).await?;
+            with_failures(arrival, failures);
+        }
+    }
+    Ok(())
 }
 
 /// What came to an account, newest first.
@@ -238,7 +266,9 @@ pub async fn arrivals(
         "SELECT {ARRIVAL} FROM arrival WHERE account = $1 ORDER BY at DESC, id DESC LIMIT $2"
     );
     let rows = read.query(&sql, &[account.into(), count(limit)]).await?;
-    Ok(rows.iter().map(arrival).collect())
+    let mut came: Vec<Arrival> = rows.iter().map(arrival).collect();
+    with_photos(read, &mut came).await?;
+    Ok(came)
 }
 
 /// The last files of a source, newest first.

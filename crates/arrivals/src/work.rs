@@ -17,12 +17,13 @@ const AT_ONCE: usize = 1;
 /// A file whose feed is busy is looked at again after so long.
 const BUSY_MS: i64 = 2_000;
 /// What the removal guard says when it held something back.
-const HELD_BACK: [&str; 5] = [
+const HELD_BACK: [&str; 6] = [
     "shrunken",
     "not_whole",
     "unnamed_rows",
     "no_rows",
     "hopeless",
+    "photos_gone",
 ];
 
 /// Works what is due, for ever; woken by commits and by the clock.

@@ -12,8 +12,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, person, publish,
-    search, serve, source, trash, undo,
+    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, person, photos,
+    publish, search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -73,6 +73,9 @@ enum Verb {
     /// Every file that came, kept as it was
     #[command(subcommand)]
     Arrivals(source::ArrivalsVerb),
+    /// Photos that feeds name by address: what came, what failed and why, fetching them by hand
+    #[command(subcommand)]
+    Photos(photos::PhotosVerb),
     /// Undo an import or any other batch
     Undo(undo::Undo),
     Journal(journal::Journal),
@@ -152,6 +155,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Mapping(verb) => verb.run(place).await,
         Verb::Source(verb) => verb.run(place).await,
         Verb::Arrivals(verb) => verb.run(place).await,
+        Verb::Photos(verb) => verb.run(place).await,
         Verb::Undo(verb) => verb.run(place).await,
         Verb::Journal(verb) => verb.run(place).await,
         Verb::Jobs(verb) => verb.run(place).await,

@@ -5,7 +5,7 @@ mod document;
 mod line;
 
 use document::Document;
-use line::{Line, Served, houses};
+use line::{Line, Served, eventually, houses};
 use serde_json::{Value, json};
 
 const PICTURE: &str = "89504e470d0a1a0a0000000d4948445200000002000000010800000000d14920560000000b49444154789c6368500000012300a1950c06e90000000049454e44ae426082";
@@ -149,6 +149,7 @@ fn every_operation_answers_what_the_document_says() {
         deployment(&served, &document);
         let listing = listings(&max);
         imports(&max);
+        photos_by_address(&max);
         sources(&max);
         people(&max, &served, &document, &listing);
         operator(&served, &document);
@@ -402,6 +403,23 @@ fn imports(max: &Caller<'_>) {
         (status, &refused["fields"][0]["code"]),
         (422, &"unknown_target".into())
     );
+}
+
+/// What is no address fails at once, and is told with its row.
+fn photos_by_address(max: &Caller<'_>) {
+    let file = "reference;type;price;postcode;town;photos\nP1;house;250000;1000;Bruxelles;https://\n";
+    let path = "/api/v1/imports?name=photos.csv&feed=photos";
+    let (_, report) = max.with(&[], "POST", path, file.as_bytes());
+    let at = format!("/api/v1/batches/{}/photos", text(&report["batch"]));
+    let told = eventually(|| {
+        let told = max.get(&at);
+        (told["failed"] == 1).then_some(told)
+    });
+    let failure = &told["failures"][0];
+    assert_eq!((&failure["code"], &failure["row"]), (&"photo_no_address".into(), &1.into()));
+    let again = max.call("POST", &at);
+    assert_eq!(again["listings"], 1, "{again}");
+    max.call("POST", &format!("/api/v1/batches/{}/undoing", text(&report["batch"])));
 }
 
 /// A file is looked at, a column corrected, and the file imported so: all by a program.
@@ -831,6 +849,9 @@ fn the_figures_tell_an_operator_how_it_goes() {
             ),
             (1.0, 0.0)
         );
+        assert_eq!(figure("entremise_photos{state=\"waiting\"}"), 0.0);
+        assert_eq!(figure("entremise_photo_oldest_seconds"), 0.0);
+        assert_eq!(figure("entremise_photo_requests_total{outcome=\"fetched\"}"), 0.0);
         assert!(figure("entremise_follower_lag_rows{follower=\"search\"}") < 100.0);
         assert!(figure("entremise_follower_lag_seconds{follower=\"search\"}") < 60.0);
         assert!(

@@ -23,6 +23,7 @@ use crate::removal::Read;
 use crate::report::{Problem, Report};
 use crate::rows::{Left, kyero_row, table_row};
 use crate::store::{self, Known};
+use crate::target::Target;
 use crate::write::{Pending, Writer};
 
 const CHUNK: usize = catalog::CHUNK;
@@ -124,6 +125,8 @@ pub async fn import(
         label: run.label(),
         feed,
         owned: run.owned(),
+        owns_photos: run.owns_photos(),
+        clearance: run.options.clearance,
         policy: run.options.policy,
         renamed: Default::default(),
         all_read: false,
@@ -144,6 +147,7 @@ pub async fn import(
     }
     run.remove(&mut writer, &known, &mut report, read).await?;
     writer.take_up(&mut report).await?;
+    writer.ask_anew(&known).await?;
     if let Some(batch) = writer.batch {
         let mut tx = store
             .begin(scope, writer.act.clone().in_batch(batch))
@@ -250,6 +254,18 @@ impl<'a> Run<'a> {
             Some(drafter) if drafter.partial => Vec::new(),
             Some(drafter) => drafter.owned_fields(),
             None => kyero::owned_fields(),
+        }
+    }
+
+    /// Whether a row that names no photo has none.
+    fn owns_photos(&self) -> bool {
+        match &self.drafter {
+            Some(drafter) if drafter.partial => false,
+            Some(drafter) => drafter
+                .targets
+                .iter()
+                .any(|(_, target, _)| *target == Target::Photos),
+            None => true,
         }
     }
 
@@ -426,6 +442,7 @@ impl<'a> Run<'a> {
                         key,
                         hash,
                         facts: lasting.facts(&draft.listing),
+                        at: (0, 0),
                         draft: draft.listing,
                     }))
                 }
@@ -437,8 +454,11 @@ impl<'a> Run<'a> {
             }
         })?;
         let taken = match taken {
-            Ok(taken) => {
+            Ok(mut taken) => {
                 report.rows += u64::from(!matches!(taken, Taken::NoRow));
+                if let Taken::Draft(pending) = &mut taken {
+                    pending.at = (report.rows, line);
+                }
                 taken
             }
             Err(refusal) => {

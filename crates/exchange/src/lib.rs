@@ -24,6 +24,7 @@ mod layout;
 mod mapping;
 mod money;
 mod newcomers;
+mod pictures;
 mod place;
 mod plain;
 mod plates;

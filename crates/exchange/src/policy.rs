@@ -9,6 +9,8 @@ pub struct Policy {
     pub last_word: LastWord,
     pub removal: Removal,
     pub key_by: KeyBy,
+    /// Pictures change under their addresses: rows that have not changed are asked for, too.
+    pub photos_change: bool,
 }
 
 /// Whose value stays where a person has edited what the file says too.

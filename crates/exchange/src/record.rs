@@ -321,7 +321,12 @@ impl Drafter {
                 }
             }
             Target::Photos => {
-                row.photos.extend(photo_urls(cell));
+                for photo in photo_urls(cell) {
+                    // The first picture often stands once more among all.
+                    if !row.photos.contains(&photo) {
+                        row.photos.push(photo);
+                    }
+                }
                 // The name of a file is of use to whoever has the file.
                 if !cell.contains("://") {
                     self.keep(at, cell, &mut row.leftover);

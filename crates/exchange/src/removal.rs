@@ -87,6 +87,6 @@ impl Run<'_> {
 }
 
 /// Whether a file names so few of the listings it brought that something is wrong with it.
-fn is_shrunken(gone: u64, had: u64) -> bool {
+pub(crate) fn is_shrunken(gone: u64, had: u64) -> bool {
     (gone > SHRINK_FEW && gone * 100 > had * SHRINK_MAX_PERCENT) || (gone == had && had > 1)
 }

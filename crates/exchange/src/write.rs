@@ -7,7 +7,9 @@ use std::sync::Arc;
 use ::store::{Act, Batch, Id, IdempotencyKey, Reads, Result, Scope, Store, Tx, kinds};
 use catalog::{Edited, Listing, NewListing};
 use dictionary::{Dictionary, Status};
+use photos::is_address;
 
+use crate::pictures::{Places, addressed, is_bare, is_shown, merged_photos, want, wanted};
 use crate::policy::{LastWord, Policy, Removal};
 use crate::report::Report;
 use crate::store::{self, Elsewhere, Known, KnownRow, NewRow};
@@ -19,6 +21,8 @@ pub(crate) struct Pending {
     pub(crate) draft: NewListing,
     /// What the thing is, whatever its key; see [`crate::facts`].
     pub(crate) facts: u128,
+    /// Where it stands: its number from 1, and its line.
+    pub(crate) at: (u64, u64),
 }
 
 pub(crate) struct Writer<'a> {
@@ -35,6 +39,10 @@ pub(crate) struct Writer<'a> {
     pub(crate) adopted: BTreeMap<String, usize>,
     /// Fields that this feed answers for.
     pub(crate) owned: Vec<Arc<str>>,
+    /// It answers for photos.
+    pub(crate) owns_photos: bool,
+    /// A person said "yes, really" to what looks as if it were not whole.
+    pub(crate) clearance: bool,
     pub(crate) policy: Policy,
     /// Listings whose row has a new key, and the old one.
     pub(crate) renamed: HashMap<Id<kinds::Listing>, u128>,
@@ -61,10 +69,11 @@ impl Writer<'_> {
         if pending.is_empty() {
             return Ok(());
         }
+        let at: Places = pending.iter().map(|p| (p.key, p.at)).collect();
         let (new, old): (Vec<Pending>, Vec<Pending>) = pending
             .into_iter()
             .partition(|p| !known.by_key.contains_key(&p.key));
-        let (mut pairs, mut rows, lost) = self.compare(old, known).await?;
+        let (mut pairs, mut rows, lost) = self.compare(old, known, report).await?;
         for _ in 0..lost {
             report.unchanged += 1;
         }
@@ -128,14 +137,17 @@ impl Writer<'_> {
             .collect();
         let held = self.policy.last_word == LastWord::File;
         catalog::filled(&mut tx, self.account, &filled, held).await?;
+        let mut wanted = wanted(&pairs, &all, &at);
         let changed = catalog::update_many(&mut tx, pairs).await?;
         let count = new.len() as u64;
+        let photos: Vec<_> = new.iter().map(|p| addressed(&p.draft.photos)).collect();
         let (keys, drafts): (Vec<(u128, u128, u128)>, Vec<NewListing>) = new
             .into_iter()
             .map(|p| ((p.key, p.hash, p.facts), p.draft))
             .unzip();
         let ids = catalog::create_many(&mut tx, self.account, drafts).await?;
-        for ((key, hash, facts), listing) in keys.into_iter().zip(ids) {
+        for (((key, hash, facts), listing), photos) in keys.into_iter().zip(ids).zip(photos) {
+            wanted.extend(photos.map(|photos| want(listing, photos, at.get(&key))));
             known.by_hash.insert(hash, known.rows.len() as u32);
             known.add(KnownRow {
                 listing,
@@ -152,6 +164,7 @@ impl Writer<'_> {
         }
         store::remember(&mut tx, self.account, &self.feed, batch, all).await?;
         store::forget(&mut tx, self.account, moved).await?;
+        photos::want(&mut tx, self.account, batch, wanted).await?;
         report.created += count;
         report.changed += changed as u64;
         report.unchanged += (compared - changed) as u64;
@@ -166,6 +179,7 @@ impl Writer<'_> {
         &self,
         old: Vec<Pending>,
         known: &Known,
+        report: &mut Report,
     ) -> Result<(Vec<(Listing, Listing)>, Vec<NewRow>, usize)> {
         if old.is_empty() {
             return Ok((Vec::new(), Vec::new(), 0));
@@ -177,19 +191,35 @@ impl Writer<'_> {
         let mut found: BTreeMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
         let edited = self.edited(&mut read, &ids).await?;
         let (mut pairs, mut rows, mut lost) = (Vec::new(), Vec::new(), 0);
+        let bare = old.iter().filter(|p| is_bare(&p.draft));
+        let bare = bare
+            .filter_map(|p| found.get(&listing_of(&p.key)))
+            .filter(|l| is_shown(l));
+        let clears = self.clears_photos(bare.count(), &found, known, report);
         for pending in old {
             // What a person put into the trash stays there, whatever the feed still says.
             let Some(before) = found.remove(&listing_of(&pending.key)) else {
                 lost += 1;
                 continue;
             };
+            let edited = edited.get(&before.id);
+            let own = edited.is_some_and(|fields| fields.iter().any(|f| f == "photos"));
+            let bare = self.owns_photos && !own && is_bare(&pending.draft) && is_shown(&before);
             rows.push(NewRow {
                 key: pending.key,
-                hash: pending.hash,
+                // What was spared is read anew: a person may say that it was meant.
+                hash: if bare && !clears {
+                    u128::MAX
+                } else {
+                    pending.hash
+                },
                 listing: before.id,
                 facts: pending.facts,
             });
-            let after = self.merged(&before, pending.draft, edited.get(&before.id));
+            let mut after = self.merged(&before, pending.draft, edited);
+            if bare && clears {
+                after.photos.retain(|photo| !is_address(photo));
+            }
             if after != before {
                 pairs.push((before, after));
             }
@@ -222,8 +252,8 @@ impl Writer<'_> {
             }
         }
         after.values.extend(draft.values);
-        if !draft.photos.is_empty() && !same_photos(&before.photos, &draft.photos) {
-            after.photos = draft.photos;
+        if !draft.photos.is_empty() {
+            after.photos = merged_photos(&before.photos, draft.photos);
         }
         for field in edited.into_iter().flatten() {
             put_back(field, before, &mut after);
@@ -352,16 +382,4 @@ fn put_back(field: &str, before: &Listing, after: &mut Listing) {
             }
         }
     }
-}
-
-/// Photos that we fetched meanwhile are still the same photos.
-fn same_photos(ours: &[dictionary::Photo], theirs: &[dictionary::Photo]) -> bool {
-    ours.len() == theirs.len()
-        && ours.iter().zip(theirs).all(|(a, b)| {
-            let same = match &b.url {
-                Some(_) => a.url == b.url,
-                None => a.object == b.object,
-            };
-            same && a.caption == b.caption
-        })
 }

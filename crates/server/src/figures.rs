@@ -254,7 +254,39 @@ async fn database(told: &mut Told, deps: &Deps) -> Result<()> {
     for (state, count) in mails {
         told.sample(&format!("state=\"{}\"", plain(&state)), count);
     }
+    photos(told, deps).await?;
     followers(told, deps).await
+}
+
+async fn photos(told: &mut Told, deps: &Deps) -> Result<()> {
+    let mut read = deps.store.read(&deps.store.operator()).await?;
+    let figures = photos::figures(&mut read).await?;
+    drop(read);
+    told.family(
+        "entremise_photos",
+        "gauge",
+        "Photos named by address: still to be fetched, or failed and tried again each night.",
+    );
+    told.sample("state=\"waiting\"", figures.waiting);
+    told.sample("state=\"failed\"", figures.failed);
+    let now = deps.store.now().0;
+    told.one(
+        "entremise_photo_oldest_seconds",
+        "gauge",
+        "Since when the first photo that is still to be fetched waits.",
+        figures
+            .since
+            .map_or(0.0, |at| (now - at.0) as f64 / 1_000.0),
+    );
+    told.family(
+        "entremise_photo_requests_total",
+        "counter",
+        "Requests for photos since the start, by what came of them.",
+    );
+    for (outcome, count) in photos::asked() {
+        told.sample(&format!("outcome=\"{outcome}\""), count);
+    }
+    Ok(())
 }
 
 async fn followers(told: &mut Told, deps: &Deps) -> Result<()> {

@@ -30,6 +30,7 @@ pub use sites::{Site, Sites};
 pub fn migrations() -> Vec<store::Migration> {
     [
         catalog::MIGRATIONS,
+        photos::MIGRATIONS,
         exchange::MIGRATIONS,
         relations::MIGRATIONS,
         enquiries::MIGRATIONS,

@@ -8,6 +8,7 @@ use arrivals::{FtpConfig, Reach};
 use dictionary::Live;
 use enquiries::{FormToken, Relay};
 use exchange::Pictures;
+use photos::{Fetcher, Manners};
 use store::{Act, Actor, Error, Result, Store, Via};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -113,6 +114,7 @@ fn take_files_in(config: &Config, deps: &Deps) {
         files.clone(),
         config.raw_weeks,
     ));
+    fetch_photos(config.reach, deps);
     let incoming = config.data.join("incoming");
     tokio::spawn(arrivals::watch_folders(
         store.clone(),
@@ -130,6 +132,21 @@ fn take_files_in(config: &Config, deps: &Deps) {
             listen,
             |_| {},
         )));
+    }
+}
+
+/// Photos that feeds name by address come behind their listings.
+fn fetch_photos(reach: Reach, deps: &Deps) {
+    let fetcher = Fetcher::new(
+        deps.store.clone(),
+        deps.dictionary.clone(),
+        deps.objects.clone(),
+        reach,
+        Manners::default(),
+    );
+    match fetcher {
+        Ok(fetcher) => drop(tokio::spawn(fetcher.run())),
+        Err(error) => tracing::error!(%error, "photos cannot be fetched"),
     }
 }
 

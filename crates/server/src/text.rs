@@ -846,6 +846,104 @@ const WORDS: &[(&str, [&str; 4])] = &[
         ],
     ),
     (
+        "photos_change",
+        [
+            "Sous la même adresse, une photo",
+            "Onder hetzelfde adres blijft een foto",
+            "Under the same address a photo",
+            "Unter derselben Adresse bleibt ein Foto",
+        ],
+    ),
+    (
+        "photos_change_no",
+        ["reste la même", "dezelfde", "stays the same", "dasselbe"],
+    ),
+    (
+        "photos_change_yes",
+        [
+            "peut changer",
+            "niet altijd dezelfde",
+            "may change",
+            "nicht immer dasselbe",
+        ],
+    ),
+    (
+        "photos_here",
+        [
+            "photos reçues",
+            "foto’s binnen",
+            "photos fetched",
+            "Fotos geladen",
+        ],
+    ),
+    (
+        "photos_waiting",
+        [
+            "photos attendues",
+            "foto’s verwacht",
+            "photos waiting",
+            "Fotos ausstehend",
+        ],
+    ),
+    (
+        "photos_failed",
+        [
+            "photos en échec",
+            "foto’s mislukt",
+            "photos failed",
+            "Fotos fehlgeschlagen",
+        ],
+    ),
+    (
+        "photos_of_import",
+        [
+            "Photos de l’importation",
+            "Foto’s van de import",
+            "Photos of the import",
+            "Fotos des Imports",
+        ],
+    ),
+    (
+        "photos_none",
+        [
+            "Cette importation n’a nommé aucune photo par adresse, ou une autre l’a fait depuis.",
+            "Deze import noemde geen foto’s met een adres, of een latere deed dat sindsdien.",
+            "This import named no photos by address, or a later one has named them since.",
+            "Dieser Import hat keine Fotos mit Adresse genannt, oder ein späterer hat es seither getan.",
+        ],
+    ),
+    (
+        "photos_none_failed",
+        [
+            "Aucune photo n’a échoué.",
+            "Geen enkele foto is mislukt.",
+            "No photo has failed.",
+            "Kein Foto ist fehlgeschlagen.",
+        ],
+    ),
+    (
+        "photos_again_hint",
+        [
+            "Ce qui manque est redemandé chaque nuit, pendant un mois.",
+            "Wat ontbreekt wordt elke nacht opnieuw gevraagd, een maand lang.",
+            "What is missing is asked for again each night, for a month.",
+            "Was fehlt, wird einen Monat lang jede Nacht erneut abgerufen.",
+        ],
+    ),
+    (
+        "photos_again",
+        [
+            "Redemander maintenant",
+            "Nu opnieuw vragen",
+            "Ask again now",
+            "Jetzt erneut abrufen",
+        ],
+    ),
+    (
+        "photos_asked_at",
+        ["Demandée le", "Gevraagd op", "Asked at", "Abgerufen am"],
+    ),
+    (
         "removal_never",
         [
             "seulement à la main",

@@ -70,8 +70,10 @@ impl World {
 
     async fn at(location: Location, folder: TempDir, migrations: &[Migration]) -> World {
         let clock = Clock::held_at(MONDAY);
+        // What an import writes, whatever the story adds.
         let all: Vec<Migration> = catalog::MIGRATIONS
             .iter()
+            .chain(photos::MIGRATIONS)
             .chain(migrations)
             .copied()
             .collect();

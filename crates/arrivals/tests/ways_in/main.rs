@@ -2,6 +2,7 @@
 
 mod faults;
 mod kept;
+mod pictures;
 mod policies;
 mod yard;
 

@@ -9,6 +9,7 @@ use testkit::World;
 
 pub fn rooms() -> Vec<Migration> {
     [
+        photos::MIGRATIONS,
         exchange::MIGRATIONS,
         relations::MIGRATIONS,
         enquiries::MIGRATIONS,

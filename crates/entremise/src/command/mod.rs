@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod journal;
 pub mod mapping;
 pub mod person;
+pub mod photos;
 pub mod publish;
 pub mod search;
 pub mod serve;

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 
+use arrivals::Reach;
 use clap::{Args, ValueEnum};
 use demo::Scale;
 use media::Objects;
@@ -60,9 +61,20 @@ pub struct Serve {
     /// Keep raw files for so many weeks; those that wait for somebody are kept as long as they wait
     #[arg(long, env = "RAW_WEEKS", default_value_t = arrivals::RAW_WEEKS, value_name = "WEEKS", value_parser = clap::value_parser!(i64).range(1..=520))]
     raw_weeks: i64,
-    /// Let sources be fetched from your own network too, not from the Internet alone
-    #[arg(long, env = "FETCH_PRIVATE")]
-    fetch_private: bool,
+    /// Let files and photos be fetched from your own network too, not from the Internet alone;
+    /// with an IP address from that machine only: --fetch-private=10.0.0.5
+    #[arg(
+        long,
+        env = "FETCH_PRIVATE",
+        default_value = "no",
+        default_missing_value = "all",
+        num_args = 0..=1,
+        require_equals = true,
+        hide_default_value = true,
+        value_name = "IP",
+        value_parser = reach
+    )]
+    fetch_private: Reach,
 }
 
 #[derive(Args)]
@@ -87,7 +99,7 @@ enum HowMuch {
 impl Serve {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let listen = address(&self.listen)?;
-        let (ftp, reach) = (self.ftp()?, self.reach());
+        let (ftp, reach) = (self.ftp()?, self.fetch_private);
         let mail_in = self.mail_in.as_deref().map(address).transpose()?;
         let data = place.data.clone();
         let house = place.open_or_make().await?;
@@ -125,13 +137,6 @@ impl Serve {
 }
 
 impl Serve {
-    fn reach(&self) -> arrivals::Reach {
-        match self.fetch_private {
-            true => arrivals::Reach::Everywhere,
-            false => arrivals::Reach::Public,
-        }
-    }
-
     fn ftp(&self) -> Result<Option<arrivals::FtpConfig>, Failure> {
         let Some(listen) = &self.ftp else {
             return Ok(None);
@@ -151,6 +156,18 @@ impl Serve {
                 .ok_or_else(|| Failure::usage("--ftp-ports wants two numbers: 42000-42999"))?,
             tls: tls.flatten().map(|(c, k)| (c.into(), k.into())),
         }))
+    }
+}
+
+/// `all`, an IP address, or `no`.
+pub fn reach(text: &str) -> Result<Reach, String> {
+    match text {
+        "all" | "true" | "1" | "yes" => Ok(Reach::Everywhere),
+        "no" | "false" | "0" | "" => Ok(Reach::Public),
+        ip => ip
+            .parse()
+            .map(Reach::Beside)
+            .map_err(|_| "an IP address of your network, or nothing for all of it".to_owned()),
     }
 }
 

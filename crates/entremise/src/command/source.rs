@@ -68,6 +68,9 @@ pub struct Add {
     /// What tells a row again: mapping, reference, vin, plate, portal, facts
     #[arg(long, default_value = "mapping", value_name = "WHAT", value_parser = key_by)]
     key_by: KeyBy,
+    /// Other pictures come under the same addresses: ask for them with every delivery
+    #[arg(long)]
+    photos_change: bool,
     /// Write to the account after so many hours without a file; 0 for never
     #[arg(long, default_value_t = 26, value_name = "HOURS")]
     quiet_hours: i64,
@@ -99,6 +102,9 @@ pub struct Set {
     /// mapping, reference, vin, plate, portal or facts
     #[arg(long, value_name = "WHAT", value_parser = key_by)]
     key_by: Option<KeyBy>,
+    /// true or false
+    #[arg(long, value_name = "BOOL")]
+    photos_change: Option<bool>,
     /// false suspends it
     #[arg(long, value_name = "BOOL")]
     active: Option<bool>,
@@ -215,6 +221,7 @@ impl Add {
                 last_word: self.last_word,
                 removal: self.removal,
                 key_by: self.key_by,
+                photos_change: self.photos_change,
             },
             quiet_hours: self.quiet_hours,
         };
@@ -253,6 +260,7 @@ impl Set {
             last_word: self.last_word,
             removal: self.removal,
             key_by: self.key_by,
+            photos_change: self.photos_change,
             quiet_hours: self.quiet_hours,
             active: self.active,
         };

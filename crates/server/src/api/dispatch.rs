@@ -52,6 +52,8 @@ async fn of_listings(route: &Route, call: Call) -> Answer {
         "order_photos" => photos::order(call).await,
         "remove_photo" => photos::remove(call).await,
         "list_batches" => imports::batches(call).await,
+        "read_batch_photos" => photos::of_batch(call).await,
+        "fetch_batch_photos" => photos::ask_again(call).await,
         "preview_undo" => imports::preview_undo(call).await,
         "undo_batch" => imports::undo(call).await,
         "stop_batch" => imports::stop(call).await,

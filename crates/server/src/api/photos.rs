@@ -3,8 +3,10 @@
 use catalog::{Edit, Listing};
 use dictionary::Photo;
 use serde::Deserialize;
-use store::{Error, Id, kinds};
+use serde_json::json;
+use store::{Batch, Error, Id, kinds};
 
+use super::access::ok;
 use super::listings::{edited, own};
 use super::{Answer, Call};
 use crate::deps::Deps;
@@ -123,4 +125,30 @@ async fn keep(
         ..Edit::default()
     };
     edited(call, before, edit, status).await
+}
+
+const OF_BATCH: (usize, usize) = (200, 1_000);
+
+/// What became of the photos that an import named by address.
+pub async fn of_batch(call: Call) -> Answer {
+    let batch: Id<kinds::Batch> = call.id(0)?;
+    let mut read = call.deps.store.read(call.scope()?).await?;
+    let account = Batch::find(&mut read, batch).await?.account;
+    let counts = ::photos::counts(&mut read, account, &[batch]).await?;
+    let counts = counts.get(&batch).copied().unwrap_or_default();
+    let limit = call.limit(OF_BATCH.0, OF_BATCH.1);
+    let failures = ::photos::failures(&mut read, account, Some(batch), limit).await?;
+    ok(&json!({
+        "batch": batch, "waiting": counts.waiting, "fetched": counts.fetched,
+        "failed": counts.failed, "failures": failures,
+    }))
+}
+
+pub async fn ask_again(call: Call) -> Answer {
+    let batch: Id<kinds::Batch> = call.id(0)?;
+    let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
+    let account = Batch::find(&mut tx, batch).await?.account;
+    let listings = ::photos::try_again(&mut tx, account, batch).await?;
+    let told = json!({ "batch": batch, "listings": listings });
+    call.finish(tx, account, 202, told).await
 }

@@ -177,6 +177,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/batches", "list_batches", READ, "Batches, newest first").asks(LISTED).gives("Batches"),
     route("GET", "/api/v1/batches/{id}/undoing", "preview_undo", READ, "What undoing would do, and what changed since").gives("Undoing"),
     route("POST", "/api/v1/batches/{id}/undoing", "undo_batch", WRITE, "Undo a batch").gives("Undoing"),
+    route("GET", "/api/v1/batches/{id}/photos", "read_batch_photos", READ, "How many of the photos that an import named by address came, wait and failed, and why").asks(&[limit(200, 1_000)]).gives("BatchPhotos"),
+    route("POST", "/api/v1/batches/{id}/photos", "fetch_batch_photos", WRITE, "Ask at once for the photos that failed, instead of in the night").accepts("AskedPhotos"),
     route("POST", "/api/v1/batches/{id}/stopping", "stop_batch", WRITE, "Stop a batch in the works; what it did so far can be undone").gives("StoppedBatch"),
     route("POST", "/api/v1/imports/preview", "preview_import", WRITE, "What a file would become").asks(OF_A_FILE).takes(Takes::File).gives("Preview"),
     route("POST", "/api/v1/imports", "import_file", WRITE, "Import a file").asks(&[p::ACCOUNT, p::NAME, p::CATEGORY, p::FEED, p::PARTIAL, p::CLEARANCE, p::ANYWAY]).takes(Takes::File).gives("Report"),

@@ -100,6 +100,7 @@ fn sources() -> Members {
     let last_word = || words(LAST_WORDS, "Whose value stays where a person has edited what the file says too; `office` until the person empties the field");
     let removal = || words(REMOVALS, "When a listing is withdrawn: one file, or two in a row, do not name it; a file's column of states says so; or only a person does it");
     let key_by = || words(KEYS, "By what a row is known again; `mapping` is what its mapping found, `facts` what the thing is");
+    let photos_change = || yes("Pictures change under their addresses: they are asked for with every delivery, on the condition that they changed");
     let times = || text("`03:30` or `03:30 13:00`, in the zone");
     let zone = || text("An IANA time zone; the country's when it is not given");
     let quiet = || count("Write to the account after so many hours without a file; 0 for never");
@@ -108,27 +109,28 @@ fn sources() -> Members {
             ("id", id("src")), ("account", id("acc")), ("name", text("Of the feed that its files are deliveries of")), ("way", words(WAYS, "")),
             ("address", text("Where it is fetched, without user and password")), ("login", or_null(text("The FTP user, or what stands before the @"))),
             ("times", times()), ("zone", zone()), ("category", text("For rows that name none")), ("partial", yes("Its files hold only changes")),
-            ("last_word", last_word()), ("removal", removal()), ("key_by", key_by()),
+            ("last_word", last_word()), ("removal", removal()), ("key_by", key_by()), ("photos_change", photos_change()),
             ("quiet_hours", quiet()), ("active", yes("")), ("next_at", or_null(instant("When it is fetched next"))), ("arrived_at", instant("When the last file came, or the source was made")),
             ("alerted_at", or_null(instant("When somebody was told of silence"))), ("failures", count("Fetches in a row that went wrong")), ("said", text("What went wrong last")),
         ])),
         ("Sources", listed("sources", "Source")),
         ("NewSource", object("A source to add", vec![
             ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`")), ("times?", times()), ("zone?", zone()),
-            ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()),
+            ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("photos_change?", photos_change()), ("quiet_hours?", quiet()),
         ])),
         ("MadeSource", object("A source and the password of its FTP user", vec![
             ("source", reference("Source")), ("password", or_null(text("Told once; null when there is none, or when the request is repeated with its Idempotency-Key"))),
         ])),
         ("SourceEdit", object("What is not given stays", vec![
-            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
+            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("photos_change?", photos_change()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
         ])),
         ("RemovedSource", object("Gone", vec![("removed", id("src"))])),
         ("Arrival", object("A file that came", vec![
             ("id", id("arr")), ("account", id("acc")), ("source", id("src")), ("name", text("As its sender called it")), ("hash", text("BLAKE3 of the file, in hexadecimal")), ("bytes", count("")),
             ("state", words(&["waiting", "imported", "unchanged", "asked", "refused"], "`asked` waits for a person")), ("clearance", yes("A person said yes to what was held back")),
             ("partial", yes("It holds only some of its feed")), ("raw_gone", yes("The raw file is no longer kept")),
-            ("batch", or_null(id("bat"))), ("report", any_object("A Report with its first remarks; empty before it was worked")), ("at", instant("")), ("done_at", or_null(instant(""))),
+            ("batch", or_null(id("bat"))), ("report", any_object("A Report with its first remarks; empty before it was worked")),
+            ("photos", object("The photos that it named by address", vec![("waiting", count("")), ("fetched", count("")), ("failed", count(""))])), ("at", instant("")), ("done_at", or_null(instant(""))),
         ])),
         ("Arrivals", listed("arrivals", "Arrival")),
         ("Again", object("How to work a file again", vec![("clearance?", yes("Withdraw what a shrunken file no longer names"))])),
@@ -271,6 +273,15 @@ fn batches() -> Members {
             ("started_at", instant("")), ("finished_at", or_null(instant(""))),
         ])),
         ("Batches", listed("batches", "Batch")),
+        ("BatchPhotos", object("The photos of the listings whose photos an import set last", vec![
+            ("batch", id("bat")), ("waiting", count("Still to be fetched")), ("fetched", count("Here")), ("failed", count("Asked for often enough; tried again each night")),
+            ("failures", list(reference("PhotoFailure"))),
+        ])),
+        ("PhotoFailure", object("An address that gave no picture", vec![
+            ("listing", id("lst")), ("batch", id("bat")), ("row", count("Of the file, from 1")), ("line", count("Of the file, from 1")), ("url", text("Without user and password")),
+            ("code", text("For programs: `photo_status`, `photo_no_picture`, …")), ("message", text("Why, and what to do: in the language of the account")), ("at", instant("")), ("again_at", or_null(instant("When it is asked next"))),
+        ])),
+        ("AskedPhotos", object("Taken", vec![("batch", id("bat")), ("listings", count("Whose photos are asked for now"))])),
         ("StoppedBatch", object("A batch that was told to stop", vec![("batch", reference("Batch"))])),
         ("Undoing", object("What undoing does", vec![
             ("batch", id("bat")), ("trashed", count("Listings that the batch made")), ("reverted", count("Listings whose fields go back")), ("restored", count("Listings that come back")),

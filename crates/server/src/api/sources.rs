@@ -34,6 +34,8 @@ struct Wanted {
     #[serde(default)]
     key_by: KeyBy,
     #[serde(default)]
+    photos_change: bool,
+    #[serde(default)]
     quiet_hours: i64,
 }
 
@@ -66,6 +68,7 @@ pub async fn add(call: Call) -> Answer {
             last_word: wanted.last_word,
             removal: wanted.removal,
             key_by: wanted.key_by,
+            photos_change: wanted.photos_change,
         },
         quiet_hours: wanted.quiet_hours,
     };

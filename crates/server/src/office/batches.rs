@@ -18,6 +18,8 @@ pub struct Line {
     pub counts: Vec<(&'static str, String)>,
     pub undoable: bool,
     pub running: Option<Running>,
+    /// What became of the photos that it named by address; nothing when it named none.
+    pub photos: String,
 }
 
 /// How far a batch has come.
@@ -45,8 +47,16 @@ const COUNTED: [&str; 9] = [
 pub async fn lines(visit: &Visit, limit: usize) -> Result<Vec<Line>> {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let batches = Batch::of(&mut read, visit.account.id, limit).await?;
+    let ids: Vec<_> = batches.iter().map(|b| b.id).collect();
+    let photos = ::photos::counts(&mut read, visit.account.id, &ids).await?;
     let now = visit.deps.store.now();
-    let line = |batch: &Batch| line(batch, now, visit.language);
+    let line = |batch: &Batch| {
+        let photos = photos.get(&batch.id).copied().unwrap_or_default();
+        Line {
+            photos: photos_said(photos, visit.language),
+            ..line(batch, now, visit.language)
+        }
+    };
     Ok(batches.iter().map(line).collect())
 }
 
@@ -90,6 +100,7 @@ fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
         counts: told
             .map(|key| (say(language, key), grouped(count(key) as i64, language)))
             .collect(),
+        photos: String::new(),
         undoable: batch.kind != "undo" && batch.state != BatchState::Undone && !runs,
         running: runs.then(|| {
             let (done, of) = (count("rows"), count("of"));
@@ -97,6 +108,19 @@ fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
             running(done, of, spent, language)
         }),
     }
+}
+
+/// `12 photos fetched · 3 waiting`; nothing without photos.
+pub fn photos_said(counts: ::photos::Counts, language: Language) -> String {
+    let all = [
+        (counts.fetched, "photos_here"),
+        (counts.waiting, "photos_waiting"),
+        (counts.failed, "photos_failed"),
+    ];
+    let told = all.iter().filter(|(count, _)| *count > 0);
+    let told =
+        told.map(|(count, word)| format!("{} {}", grouped(*count, language), say(language, word)));
+    told.collect::<Vec<_>>().join(" · ")
 }
 
 fn running(done: u64, of: u64, seconds: f64, language: Language) -> Running {

@@ -180,6 +180,8 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["mapping"]) => mappings::save(visit).await,
         ("POST", ["batches", id, "undo"]) => batches::undo(visit, id).await,
         ("POST", ["batches", id, "stop"]) => batches::stop(visit, id).await,
+        ("GET", ["batches", id, "photos"]) => photos::of_batch(visit, id).await,
+        ("POST", ["batches", id, "photos"]) => photos::ask_again(visit, id).await,
         ("GET", ["sources"]) => sources::list(visit).await,
         ("POST", ["sources"]) => sources::add(visit).await,
         ("POST", ["sources", id, "pause"]) => sources::pause(visit, id, false).await,

@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use exchange::{LastWord, Removal};
 use store::{Error, Id, Result, Right, kinds};
 
+use super::batches::photos_said;
 use super::desk::{Desk, page};
 use super::listings::said;
 use super::{Answer, Visit, see};
@@ -52,6 +53,9 @@ struct Came {
     said: &'static str,
     counts: String,
     remarks: Vec<String>,
+    /// What became of its photos, and where all of that stands.
+    photos: String,
+    batch: String,
     asked: bool,
 }
 
@@ -135,6 +139,8 @@ fn line_of(visit: &Visit, sources: &[Source], arrival: &Arrival) -> Came {
         said: say(visit.language, state_word(arrival.state)),
         counts: counts.collect::<Vec<_>>().join(" · "),
         remarks: remarks.collect(),
+        photos: photos_said(arrival.photos, visit.language),
+        batch: arrival.batch.map(|b| b.to_string()).unwrap_or_default(),
         asked: arrival.state == State::Asked,
     }
 }
@@ -185,6 +191,7 @@ pub async fn add(visit: &Visit) -> Answer {
         policy: exchange::Policy {
             last_word: LastWord::parse(&get("last_word")).unwrap_or_default(),
             removal: Removal::parse(&get("removal")).unwrap_or_default(),
+            photos_change: get("photos_change") == "yes",
             ..exchange::Policy::default()
         },
         quiet_hours: get("quiet_hours").parse().unwrap_or(0),

@@ -7,7 +7,9 @@ use enquiries::HONEYPOT;
 use store::{Id, kinds};
 
 use super::enquiry::{Form, Question, questions};
-use super::view::{FactGroup, cards_html, facts, href, photo, place, price, price_before, title};
+use super::view::{
+    FactGroup, cards_html, facts, href, photo, place, price, price_before, shown, title,
+};
 use super::{Frame, Made, Visit, energy, json_ld, locator, note, query, quote};
 use crate::text::{say, slug};
 
@@ -78,7 +80,7 @@ pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> 
     let similar = deps.index.similar(listing, SIMILAR);
     let category = vertical.category(&listing.category);
     let asks = category.is_some_and(|c| !c.form.is_empty());
-    let photos = listing.photos.iter().enumerate();
+    let photos = shown(listing).enumerate();
     let now = deps.store.now();
     let about = listing.id.to_string();
     let page = Page {
@@ -153,7 +155,7 @@ fn frame(
     let mut frame = visit.frame(heading.to_owned(), summary.join(" · "), |l| {
         href(listing, l)
     });
-    let first = listing.photos.first().and_then(|p| photo(p, 960));
+    let first = shown(listing).next().and_then(|p| photo(p, 960));
     frame.image = first.map(|src| visit.absolute(&src));
     frame.json_ld = vec![
         json_ld::listing(visit, listing, heading, frame.image.as_deref()),

@@ -317,7 +317,9 @@ fn candidate(visit: &Visit<'_>, listing: &Listing, far: f32, ticked: bool) -> Ca
             |a| a.name,
         ),
         href: href(listing, language),
-        photo: listing.photos.first().and_then(|p| view::photo(p, 480)),
+        photo: view::shown(listing)
+            .next()
+            .and_then(|p| view::photo(p, 480)),
         facts: facts.into_iter().filter(|f| !f.is_empty()).collect(),
         ticked,
     }

@@ -9,7 +9,7 @@ use super::filters::{
     split, tabs,
 };
 use super::query::{Asked, PAGE_LISTINGS, address, asked, pairs_of};
-use super::view::{cards, cards_html, joined, photo};
+use super::view::{cards, cards_html, joined, photo, shown};
 use super::{Frame, Made, Visit, json_ld, map, quote, sitemap};
 use crate::text::{grouped, say, slug};
 
@@ -112,7 +112,7 @@ pub fn home(visit: &Visit<'_>) -> Made {
 /// The first photo of what was found: where a page without a picture of its own is shared.
 fn picture(visit: &Visit<'_>, hits: &[Hit]) -> Option<String> {
     let listing = visit.deps.index.listing(hits.first()?.id)?;
-    let src = photo(listing.photos.first()?, 960)?;
+    let src = photo(shown(&listing).next()?, 960)?;
     Some(visit.absolute(&src))
 }
 

@@ -7,7 +7,7 @@ use dictionary::Language;
 use gazetteer::{Gazetteer, Town};
 use search::{Near, Query};
 
-use super::view::{href, photo};
+use super::view::{href, photo, shown};
 use super::{Visit, lost, query};
 use crate::text::slug;
 
@@ -131,7 +131,7 @@ fn listings(visit: &Visit<'_>, number: usize, text: &mut String) {
         };
         let changed = listing.updated_at.to_string();
         let mut about = format!("<lastmod>{}</lastmod>", &changed[..10]);
-        if let Some(src) = listing.photos.first().and_then(|p| photo(p, 960)) {
+        if let Some(src) = shown(&listing).next().and_then(|p| photo(p, 960)) {
             about.push_str("<image:image><image:loc>");
             formats::escape_xml(&visit.absolute(&src), &mut about);
             about.push_str("</image:loc></image:image>");

@@ -129,6 +129,13 @@ pub fn place(listing: &Listing) -> String {
     }
 }
 
+/// The photos that a page shows: those that are here. While none is, those of their own addresses.
+pub fn shown(listing: &Listing) -> impl Iterator<Item = &dictionary::Photo> {
+    let some_are_here = listing.photos.iter().any(|p| p.object.is_some());
+    let all = listing.photos.iter();
+    all.filter(move |p| p.object.is_some() || !some_are_here)
+}
+
 /// The address of a photo at about a width.
 pub fn photo(photo: &dictionary::Photo, width: u32) -> Option<String> {
     match (&photo.object, &photo.url) {
@@ -189,8 +196,8 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
         before: price_before(listing, language).map(|(before, _)| before),
         place: place(listing),
         facts: facts.take(CARD_FACTS_MAX).collect(),
-        photo: listing.photos.first().and_then(|p| photo(p, 480)),
-        photos: listing.photos.len(),
+        photo: shown(listing).next().and_then(|p| photo(p, 480)),
+        photos: shown(listing).count(),
         reserved: (listing.status == Status::Reserved).then(|| say(language, "reserved")),
     }
 }

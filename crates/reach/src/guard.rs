@@ -12,21 +12,28 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 pub enum Reach {
     /// Addresses on the Internet alone.
     Public,
+    /// Those, and one machine of our own network that the operator has named.
+    Beside(IpAddr),
     /// Our own network too: for an operator who knows everybody that may add sources.
     Everywhere,
 }
 
 impl Reach {
     /// Whether the host of an address, where it is written as numbers, may be asked.
-    pub(crate) fn allows(self, url: &Url) -> bool {
-        if self == Reach::Everywhere {
-            return true;
-        }
+    pub fn allows(self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
         match host.parse::<IpAddr>() {
-            Ok(ip) => is_public(ip),
+            Ok(ip) => self.has(ip),
             Err(_) => !host.is_empty(),
+        }
+    }
+
+    fn has(self, ip: IpAddr) -> bool {
+        match self {
+            Reach::Public => is_public(ip),
+            Reach::Beside(own) => ip == own || is_public(ip),
+            Reach::Everywhere => true,
         }
     }
 }
@@ -36,8 +43,7 @@ impl Resolve for Reach {
         let reach = *self;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let may = |at: &SocketAddr| reach == Reach::Everywhere || is_public(at.ip());
-            let allowed: Vec<SocketAddr> = found.filter(may).collect();
+            let allowed: Vec<SocketAddr> = found.filter(|at| reach.has(at.ip())).collect();
             if allowed.is_empty() {
                 let said = format!("{} is not on the public Internet", name.as_str());
                 return Err(io::Error::new(io::ErrorKind::PermissionDenied, said).into());
