@@ -104,8 +104,10 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
     let start = &bytes[..uncut(bytes, WEIGHED_BYTES)];
     let mut best: Option<(f64, Dialect)> = None;
     for dialect in breaks.iter().flat_map(|at| candidates(start, *at)) {
-        let score = weigh(&rows(start, &dialect, WEIGHED_ROWS), &dialect);
-        if score > doubt(&dialect, start) && best.as_ref().is_none_or(|(top, _)| score > *top) {
+        let top = best.as_ref().map_or(0.0, |(score, _)| *score);
+        let floor = doubt(&dialect, start).max(top);
+        let score = weigh(&rows(start, &dialect, WEIGHED_ROWS), &dialect, floor);
+        if score > floor {
             best = Some((score, dialect));
         }
     }

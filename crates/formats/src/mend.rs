@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::dialect::Dialect;
-use crate::kind::{Kind, kind};
+use crate::kind::{Kind, is_moment, is_number, kind, trimmed};
 use crate::record::pieces;
 use crate::weigh::Row;
 use crate::{Raw, split_csv};
@@ -44,7 +44,7 @@ impl Shape {
             return Vec::new();
         }
         let column = |at: usize| {
-            let cells = full.iter().map(|r| r.cells[at].trim());
+            let cells = full.iter().map(|r| trimmed(&r.cells[at]));
             let filled: Vec<&str> = cells.filter(|c| !c.is_empty()).collect();
             Shape::of_column(&filled, full.len())
         };
@@ -57,10 +57,7 @@ impl Shape {
             void: filled.is_empty(),
             ..Shape::default()
         };
-        shape.values = [Kind::Number, Kind::Moment].into_iter().find(|value| {
-            let alike = filled.iter().filter(|c| kind(c) == *value).count();
-            !filled.is_empty() && alike * 10 >= filled.len() * 9
-        });
+        shape.values = usual_value(filled);
         let few = |patterns: &Vec<String>| {
             // Words of one length are still words.
             patterns.len() <= PATTERNS_MAX
@@ -97,6 +94,18 @@ impl Shape {
             Kind::Code | Kind::Text => 0.8,
         }
     }
+}
+
+/// What nine of ten cells are, if that is numbers or moments.
+fn usual_value(filled: &[&str]) -> Option<Kind> {
+    let others_max = filled.len() / 10;
+    let nearly_all = |is: fn(&str) -> bool| {
+        !filled.is_empty() && filled.iter().filter(|c| !is(c)).nth(others_max).is_none()
+    };
+    if nearly_all(is_number) {
+        return Some(Kind::Number);
+    }
+    nearly_all(is_moment).then_some(Kind::Moment)
 }
 
 fn patterns(filled: &[&str], loose: bool) -> Vec<String> {
