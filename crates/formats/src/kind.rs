@@ -162,9 +162,7 @@ fn is_time(piece: &str) -> bool {
         !p.is_empty() && p.len() <= 12 && p.bytes().all(|b| b.is_ascii_digit() || b == b'.')
     };
     let hours = piece.find(':').unwrap_or(piece.len());
-    hours <= 3
-        && (2..=3).contains(&piece.split(':').count())
-        && piece.split(':').all(counted)
+    hours <= 3 && (2..=3).contains(&piece.split(':').count()) && piece.split(':').all(counted)
 }
 
 fn is_mail(cell: &str) -> bool {

@@ -4,8 +4,6 @@
 //! cells of a row fit the shapes in one way only, that way is right. Where they fit in none or in
 //! several, the row stays as it is.
 
-use std::collections::HashMap;
-
 use crate::dialect::Dialect;
 use crate::kind::{Kind, is_moment, is_number, kind, trimmed};
 use crate::record::pieces;
@@ -58,17 +56,9 @@ impl Shape {
             ..Shape::default()
         };
         shape.values = usual_value(filled);
-        let few = |patterns: &Vec<String>| {
-            // Words of one length are still words.
-            patterns.len() <= PATTERNS_MAX
-                && patterns.len() * 3 <= filled.len()
-                && patterns.iter().any(|p| p.contains('9'))
-        };
-        shape.loose = Some(patterns(filled, true)).filter(few).unwrap_or_default();
+        shape.loose = few_patterns(filled, true);
         if !shape.loose.is_empty() {
-            shape.patterns = Some(patterns(filled, false))
-                .filter(few)
-                .unwrap_or_default();
+            shape.patterns = few_patterns(filled, false);
         }
         shape
     }
@@ -108,12 +98,23 @@ fn usual_value(filled: &[&str]) -> Option<Kind> {
     nearly_all(is_moment).then_some(Kind::Moment)
 }
 
-fn patterns(filled: &[&str], loose: bool) -> Vec<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
+/// The patterns of a column that has few of them; words of one length are still words.
+fn few_patterns(filled: &[&str], loose: bool) -> Vec<String> {
+    let most = PATTERNS_MAX.min(filled.len() / 3);
+    let mut patterns: Vec<String> = Vec::new();
     for cell in filled {
-        *counts.entry(pattern(cell, loose)).or_default() += 1;
+        let pattern = pattern(cell, loose);
+        if !patterns.contains(&pattern) {
+            if patterns.len() == most {
+                return Vec::new();
+            }
+            patterns.push(pattern);
+        }
     }
-    counts.into_keys().collect()
+    match patterns.iter().any(|p| p.contains('9')) {
+        true => patterns,
+        false => Vec::new(),
+    }
 }
 
 /// Letters as A, digits as 9, everything else as it is; loosely, runs of them as one.

@@ -188,7 +188,9 @@ impl Paths {
         let named = |at: &usize| self.places[*at].name == name;
         match parent {
             Some(parent) => self.places[parent].children.iter().copied().find(named),
-            None => (0..self.places.len()).find(|at| self.places[*at].parent.is_none() && named(at)),
+            None => {
+                (0..self.places.len()).find(|at| self.places[*at].parent.is_none() && named(at))
+            }
         }
     }
 
@@ -226,7 +228,8 @@ impl Paths {
                 seen.leaves.insert(path.clone());
             }
             let attributes = place.attributes.iter();
-            seen.leaves.extend(attributes.map(|name| format!("{path}/@{name}")));
+            seen.leaves
+                .extend(attributes.map(|name| format!("{path}/@{name}")));
             seen.counts.insert(path.clone(), place.count);
             seen.order.push(path);
         }
