@@ -394,24 +394,25 @@ impl Partition {
         })
     }
 
-    /// How many public listings there are of each category.
-    pub(crate) fn stock(&self) -> Vec<(Arc<str>, u64)> {
-        self.category_facet(&self.all).counts
-    }
-
     fn category_facet(&self, among: &RoaringBitmap) -> Facet {
-        let mut counts = Vec::new();
-        for category in &self.vertical.categories {
-            let set = self.set(&Term::Category(category.key.clone()));
-            let there = set.map_or(0, |set| set.intersection_len(among));
-            if there > 0 {
-                counts.push((category.key.clone(), there));
-            }
-        }
+        let counts = match among.len() == self.all.len() {
+            true => self.stock().to_vec(),
+            false => self.category_counts(among),
+        };
         Facet {
             field: "category".into(),
             counts,
         }
+    }
+
+    pub(crate) fn category_counts(&self, among: &RoaringBitmap) -> Vec<(Arc<str>, u64)> {
+        let categories = self.vertical.categories.iter();
+        let counted = categories.filter_map(|category| {
+            let set = self.set(&Term::Category(category.key.clone()))?;
+            let there = set.intersection_len(among);
+            (there > 0).then(|| (category.key.clone(), there))
+        });
+        counted.collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The listings of one vertical.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap;
 use catalog::Listing;
@@ -34,7 +34,12 @@ pub(crate) struct Partition {
     pub(crate) sets: AHashMap<Term, RoaringBitmap>,
     pub(crate) columns: BTreeMap<u16, Column>,
     pub(crate) words: Words,
+    /// Counted when it is asked for, and anew after each change: every page shows it.
+    stock: OnceLock<Stock>,
 }
+
+/// The categories that hold something, in their order, and how many listings each holds.
+pub type Stock = Arc<[(Arc<str>, u64)]>;
 
 impl Partition {
     pub(crate) fn new(vertical: Arc<Vertical>) -> Partition {
@@ -46,7 +51,13 @@ impl Partition {
             sets: AHashMap::new(),
             columns: BTreeMap::new(),
             words: Words::default(),
+            stock: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn stock(&self) -> Stock {
+        let counted = || self.category_counts(&self.all).into();
+        self.stock.get_or_init(counted).clone()
     }
 
     pub(crate) fn set(&self, term: &Term) -> Option<&RoaringBitmap> {
@@ -60,6 +71,7 @@ impl Partition {
 
     /// Puts a listing in; a listing that was there must have been forgotten. It keeps its number.
     pub(crate) fn put(&mut self, listing: &Listing, document: Address) {
+        self.stock.take();
         let terms = Terms::of(listing, &self.vertical);
         let (lat, lon) = terms.position.unwrap_or_default();
         let head = Slot {
@@ -96,6 +108,7 @@ impl Partition {
 
     /// Takes a listing out of every set that it was in.
     pub(crate) fn forget(&mut self, slot: u32, old: Option<&Listing>) {
+        self.stock.take();
         self.all.remove(slot);
         self.slots[slot as usize].document = Address::default();
         let Some(old) = old else { return };
