@@ -9,6 +9,7 @@ use dictionary::Vertical;
 use roaring::RoaringBitmap;
 use store::{Id, kinds};
 
+use crate::Bounds;
 use crate::column::Column;
 use crate::documents::Address;
 use crate::terms::{Term, Terms};
@@ -23,6 +24,13 @@ pub(crate) struct Slot {
     pub(crate) lon: f32,
     /// The whole listing in its own JSON; decoded when a page is made of it.
     pub(crate) document: Address,
+}
+
+impl Slot {
+    pub(crate) fn within(&self, bounds: Bounds) -> bool {
+        (bounds.south..=bounds.north).contains(&f64::from(self.lat))
+            && (bounds.west..=bounds.east).contains(&f64::from(self.lon))
+    }
 }
 
 pub(crate) struct Partition {
