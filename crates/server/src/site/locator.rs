@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
-use gazetteer::Gazetteer;
+use gazetteer::{Gazetteer, Town};
 use moka::sync::Cache;
 
 use super::map::Sheet;
@@ -53,22 +53,34 @@ fn land((lat, lon): (f64, f64)) -> String {
         scale: SCALE as f32,
         size: (WIDTH, HEIGHT),
     };
-    let (mut dots, mut names) = (String::new(), String::new());
-    let mut towns = Gazetteer::shipped().around(lat, lon, REACH_KM + 2.5);
-    // The large ones are named first; among equals the near ones.
-    towns.sort_by(|a, b| b.0.weight.cmp(&a.0.weight).then(a.1.total_cmp(&b.1)));
-    towns.truncate(DOTS_MAX);
-    let mut taken: Vec<(f32, f32)> = Vec::new();
-    for (town, _) in towns {
+    let (mut dots, mut names) = (String::with_capacity(2_500), String::new());
+    // Of the sheet's height and width, with what a place may lie beside the middle.
+    let high = f64::from(HEIGHT / 2.0 + OFF) / SCALE;
+    let wide = f64::from(WIDTH / 2.0 + OFF) / SCALE / f64::from(sheet.squeeze);
+    let towns = Gazetteer::shipped().between(lat - high, lat + high, lon - wide, lon + wide);
+    let mut towns: Vec<&Town> = towns.collect();
+    let far = |town: &Town| {
         let (x, y) = sheet.at(town.lat, town.lon);
-        let seen = (-OFF..WIDTH + OFF).contains(&x) && (-OFF..HEIGHT + OFF).contains(&y);
-        if !seen {
-            continue;
-        }
-        let _ = write!(dots, "M{x:.0} {y:.0}h0");
+        (x - WIDTH / 2.0).powi(2) + (y - HEIGHT / 2.0).powi(2)
+    };
+    // The large ones are named first; among equals the near ones.
+    let larger = |a: &&Town, b: &&Town| {
+        let by_weight = b.weight.cmp(&a.weight);
+        by_weight.then_with(|| far(a).total_cmp(&far(b)))
+    };
+    if towns.len() > DOTS_MAX {
+        towns.select_nth_unstable_by(DOTS_MAX, larger);
+        towns.truncate(DOTS_MAX);
+    }
+    towns.sort_unstable_by(larger);
+    let mut taken: Vec<(f32, f32)> = Vec::new();
+    for town in towns {
+        let (x, y) = sheet.at(town.lat, town.lon);
+        let (right, down) = (x.round() as i32, y.round() as i32);
+        let _ = write!(dots, "M{right} {down}h0");
         if taken.len() < NAMES_MAX && has_room((x, y), &taken) {
             taken.push((x, y));
-            let _ = write!(names, "<text x=\"{:.0}\" y=\"{:.0}\">", x + 7.0, y - 6.0);
+            let _ = write!(names, "<text x=\"{}\" y=\"{}\">", right + 7, down - 6);
             formats::escape_xml(&town.name, &mut names);
             names.push_str("</text>");
         }
