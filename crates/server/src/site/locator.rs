@@ -1,5 +1,6 @@
 //! Where a listing lies, among the towns around it; nothing is fetched from anybody.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
@@ -16,8 +17,8 @@ const KM_OF_A_DEGREE: f64 = 111.2;
 /// Of a degree of latitude, in the units of the drawing.
 const SCALE: f64 = WIDTH as f64 / 2.0 / REACH_KM * KM_OF_A_DEGREE;
 const NAMES_MAX: usize = 14;
-/// Around a capital stand thousands; the largest show its shape.
-const DOTS_MAX: usize = 250;
+/// Around a capital stand thousands: of those in a square of so many units the largest is a dot.
+const DOT_EACH: f32 = 32.0;
 const DRAWN_MAX: u64 = 5_000;
 const RINGS_KM: [f32; 2] = [2.0, 5.0];
 /// A square of land is drawn once, for every place in it: two kilometres, in degrees.
@@ -68,17 +69,17 @@ fn land((lat, lon): (f64, f64)) -> String {
         let by_weight = b.weight.cmp(&a.weight);
         by_weight.then_with(|| far(a).total_cmp(&far(b)))
     };
-    if towns.len() > DOTS_MAX {
-        towns.select_nth_unstable_by(DOTS_MAX, larger);
-        towns.truncate(DOTS_MAX);
-    }
     towns.sort_unstable_by(larger);
     let mut taken: Vec<(f32, f32)> = Vec::new();
+    let (mut dotted, mut named) = (HashSet::new(), HashSet::new());
     for town in towns {
         let (x, y) = sheet.at(town.lat, town.lon);
         let (right, down) = (x.round() as i32, y.round() as i32);
-        let _ = write!(dots, "M{right} {down}h0");
-        if taken.len() < NAMES_MAX && has_room((x, y), &taken) {
+        let free = dotted.insert(((x / DOT_EACH) as i32, (y / DOT_EACH) as i32));
+        if free {
+            let _ = write!(dots, "M{right} {down}h0");
+        }
+        if free && taken.len() < NAMES_MAX && has_room((x, y), &taken) && named.insert(&town.name) {
             taken.push((x, y));
             let _ = write!(names, "<text x=\"{}\" y=\"{}\">", right + 7, down - 6);
             formats::escape_xml(&town.name, &mut names);
