@@ -1,145 +1,15 @@
 //! Mailboxes, kept by a real Dovecot.
 
 use std::net::SocketAddr;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use arrivals::{NewSource, Reach, Source, State, Way, fetch_due};
-use testkit::on_both;
+use testkit::{Dovecot, on_both};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::yard::{Yard, rooms, stock};
-use crate::{free_port, listens};
 
 const TEN_MINUTES_MS: i64 = 10 * 60_000;
-/// Dovecot gives no mail to root; the stories of root are told by nobody.
-const NOBODY: u32 = 65_534;
-
-/// A mail server for one story; whoever says the password has a mailbox of his name.
-struct Dovecot {
-    folder: tempfile::TempDir,
-    at: SocketAddr,
-    owner: (u32, u32),
-    server: Child,
-    sent: AtomicU32,
-}
-
-impl Drop for Dovecot {
-    fn drop(&mut self) {
-        // Asked to end, it ends its processes too.
-        let id = self.server.id().to_string();
-        let _ = Command::new("kill").arg(id).status();
-        let _ = self.server.wait();
-    }
-}
-
-impl Dovecot {
-    async fn start() -> Dovecot {
-        let folder = tempfile::tempdir().expect("a folder");
-        let meta = folder.path().metadata().expect("its owner");
-        let owner = match meta.uid() {
-            0 => (NOBODY, NOBODY),
-            own => (own, meta.gid()),
-        };
-        let at = free_port().await;
-        std::fs::write(
-            folder.path().join("dovecot.conf"),
-            conf(folder.path(), at, owner),
-        )
-        .expect("written");
-        chown(folder.path(), Some(owner.0), Some(owner.1)).expect("his");
-        let mut command = Command::new("/usr/sbin/dovecot");
-        command
-            .args(["-F", "-c"])
-            .arg(folder.path().join("dovecot.conf"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        if owner.0 != meta.uid() {
-            use std::os::unix::process::CommandExt;
-            command.uid(owner.0).gid(owner.1);
-        }
-        let server = command.spawn().expect("Debian's package dovecot-imapd");
-        let dovecot = Dovecot {
-            folder,
-            at,
-            owner,
-            server,
-            sent: AtomicU32::new(0),
-        };
-        listens(at).await;
-        dovecot
-    }
-
-    fn mailbox(&self, user: &str) -> PathBuf {
-        self.folder.path().join("mail").join(user)
-    }
-
-    /// A mail lies in somebody's mailbox.
-    fn deliver(&self, user: &str, subject: &str, name: &str, text: &str) {
-        let number = self.sent.fetch_add(1, Ordering::Relaxed);
-        let mut place = self.folder.path().to_owned();
-        for part in ["mail", user, "new"] {
-            place.push(part);
-            if !place.exists() {
-                std::fs::create_dir(&place).expect("a folder");
-                chown(&place, Some(self.owner.0), Some(self.owner.1)).expect("his");
-            }
-        }
-        let mail = format!(
-            "From: dms@dealer.example\r\nTo: {user}@garage.example\r\nSubject: {subject}\r\n\
-             Message-ID: <{number}@dealer.example>\r\nMIME-Version: 1.0\r\n\
-             Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n\
-             Our stock.\r\n--x\r\nContent-Type: text/csv; name={name}\r\n\
-             Content-Disposition: attachment; filename={name}\r\n\r\n{text}\r\n--x--\r\n"
-        );
-        let mail_at = place.join(format!("17{number:08}.M{number}.dealer"));
-        std::fs::write(&mail_at, mail).expect("delivered");
-        chown(&mail_at, Some(self.owner.0), Some(self.owner.1)).expect("his");
-    }
-
-    /// The mails of a folder, and whether each is marked as seen.
-    fn seen(&self, user: &str, folder: &str) -> Vec<bool> {
-        let mailbox = self.mailbox(user).join(folder);
-        let files = ["cur", "new"].map(|part| std::fs::read_dir(mailbox.join(part)));
-        let files = files.into_iter().flatten().flatten().flatten();
-        let flags = |name: String| name.split_once(":2,").is_some_and(|(_, f)| f.contains('S'));
-        let mut seen: Vec<bool> = files
-            .map(|f| flags(f.file_name().to_string_lossy().into()))
-            .collect();
-        seen.sort_unstable();
-        seen
-    }
-
-    fn address(&self, user: &str) -> String {
-        format!("imap://{user}:secret@{}/INBOX", self.at)
-    }
-}
-
-fn conf(folder: &Path, at: SocketAddr, (uid, gid): (u32, u32)) -> String {
-    let (folder, port) = (folder.display(), at.port());
-    let name = |file: &str, id: u32| {
-        let lines = std::fs::read_to_string(file).unwrap_or_default();
-        let mut lines = lines.lines().map(|l| l.split(':').collect::<Vec<_>>());
-        let line = lines.find(|l| l.get(2) == Some(&id.to_string().as_str()));
-        line.map(|l| l[0].to_owned()).expect("somebody")
-    };
-    let (user, group) = (name("/etc/passwd", uid), name("/etc/group", gid));
-    format!(
-        "base_dir = {folder}/run\nstate_dir = {folder}/state\nlog_path = {folder}/log\n\
-         protocols = imap\nlisten = 127.0.0.1\nssl = no\ndisable_plaintext_auth = no\n\
-         default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n\
-         first_valid_uid = {uid}\nfirst_valid_gid = 0\nmail_location = maildir:{folder}/mail/%u\n\
-         passdb {{\n driver = static\n args = password=secret\n}}\n\
-         userdb {{\n driver = static\n args = uid={uid} gid={gid} home={folder}/home/%u\n}}\n\
-         service anvil {{\n chroot =\n}}\n\
-         service imap-login {{\n chroot =\n inet_listener imap {{\n  port = {port}\n }}\n\
-         inet_listener imaps {{\n  port = 0\n }}\n}}\n"
-    )
-}
-
 /// Stands between us and the mail server, and dies when we say a word.
 async fn dying_at(word: &'static str, server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -212,7 +82,7 @@ on_both! { &rooms(),
         let dovecot = Dovecot::start().await;
         dovecot.deliver("stock", "=?utf-8?Q?Notre_stock_=C3=A9t=C3=A9?=", "stock.csv", &stock(4));
         let source = yard.mailbox(&dovecot.address("stock"), |_| {}).await;
-        assert!(source.address.ends_with("/INBOX") && !source.address.contains("secret"));
+        assert!(source.address.ends_with("/INBOX") && !source.address.contains(Dovecot::PASSWORD));
         yard.look().await;
         yard.work().await;
         assert_eq!(yard.again(source.id).await.said, "");
@@ -289,7 +159,7 @@ on_both! { &rooms(),
         dovecot.deliver("stock", "Last year", "stock.csv", &stock(1));
         let cur = dovecot.mailbox("stock").join("cur");
         std::fs::create_dir(&cur).expect("a folder");
-        chown(&cur, Some(dovecot.owner.0), Some(dovecot.owner.1)).expect("his");
+        dovecot.own(&cur);
         let read = |dovecot: &Dovecot| {
             let new = dovecot.mailbox("stock").join("new");
             for mail in std::fs::read_dir(new).expect("new mails").flatten() {
@@ -331,7 +201,7 @@ on_both! { &rooms(),
         let yard = Yard::of(world);
         let dovecot = Dovecot::start().await;
         dovecot.deliver("stock", "Monday", "stock.csv", &stock(2));
-        let wrong = dovecot.address("stock").replace("secret", "guess");
+        let wrong = dovecot.address("stock").replace(Dovecot::PASSWORD, "guess");
         let source = yard.mailbox(&wrong, |_| {}).await;
         yard.look().await;
         let after = yard.again(source.id).await;
