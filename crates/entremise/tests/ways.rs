@@ -138,6 +138,42 @@ fn takes_files(line: &Line) {
 }
 
 #[test]
+fn a_mailbox_is_added_in_the_office_and_what_was_typed_wrong_is_said_beside_it() {
+    let line = Line::on_sqlite();
+    line.add_account("lumen", "estate", "BE");
+    let who = ["user", "add", "anna@lumen.example", "--account", "lumen"];
+    let how = ["--role", "manager", "--password", "a long enough one"];
+    line.json(&[&who[..], &how[..]].concat());
+    let served = line.serve();
+    let host = format!("office.localhost:{}", served.port());
+    let same = ("Sec-Fetch-Site", "same-origin");
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let typed = "email=anna@lumen.example&password=a+long+enough+one";
+    let (_, head, _) = served.ask("POST", &host, "/sign-in", &[form, same], typed);
+    let cookie = head.lines().find_map(|l| l.strip_prefix("set-cookie: "));
+    let cookie = cookie.and_then(|c| c.split(';').next());
+    let cookie = ("Cookie", cookie.expect("signed in"));
+    let add = |way: &str, more: &str| {
+        let body = format!("name=post-{way}&way={way}&{more}");
+        let (status, _, page) = served.ask("POST", &host, "/sources", &[form, same, cookie], &body);
+        (status, page)
+    };
+    let (status, page) = add("imap", "address=https://garage.be/&password=x");
+    assert_eq!(status, 422);
+    assert!(page.contains("imaps://stock@garage.be@imap.garage.be/INBOX"));
+    assert!(page.contains("<option value=\"imap\" selected>"));
+    let (status, page) = add(
+        "imap",
+        "address=imaps://stock@imap.garage.be/In&password=Gehe1m&move_to=Klaar",
+    );
+    assert_eq!(status, 200);
+    assert!(page.contains("imaps://stock@imap.garage.be/In") && !page.contains("Gehe1m"));
+    let (status, page) = add("sftp", "public_keys=");
+    assert_eq!(status, 200);
+    assert!(page.contains("sftp://lumen-post-sftp@…"), "{page}");
+}
+
+#[test]
 fn files_come_by_sftp_and_from_a_mailbox_on_sqlite() {
     takes_files(&Line::on_sqlite());
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use arrivals::{State, Way, serve_sftp, sftp_fingerprint};
+use arrivals::{SourceEdit, State, Way, change, serve_sftp, sftp_fingerprint};
 use testkit::on_both;
 use tokio::process::Command;
 
@@ -148,7 +148,9 @@ on_both! { &rooms(),
         dealer.put("stock.csv", &stock(60_000));
         // Two megabytes at a hundred kilobytes a second.
         dealer.by.extend(["-l".into(), "800".into()]);
-        let mut sending = dealer.command("put stock.csv").spawn().expect("it starts");
+        let mut sending = dealer.command("put stock.csv");
+        sending.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut sending = sending.spawn().expect("it starts");
         until(async || yard.coming_in() == 1).await;
         wire.away.send_replace(true);
         until(async || yard.coming_in() == 0).await;
@@ -182,20 +184,28 @@ on_both! { &rooms(),
     async fn a_sender_may_come_with_his_key_and_with_no_other(world) {
         let yard = Yard::of(world);
         let folder = yard.world.folder.path();
-        for name in ["his", "another"] {
-            keygen(&["-q", "-t", "ed25519", "-N", "", "-f", name], folder).await;
+        for (name, kind) in [("his", "ed25519"), ("old", "rsa"), ("another", "ecdsa")] {
+            keygen(&["-q", "-t", kind, "-N", "", "-f", name], folder).await;
         }
-        let line = std::fs::read_to_string(folder.join("his.pub")).expect("his key");
-        let (source, _) = yard.source_that(Way::Sftp, "dms", "", |new| new.public_keys = line).await;
+        let line = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a key");
+        let (source, _) = yard.source_that(Way::Sftp, "dms", "", |new| new.public_keys = line("his.pub")).await;
         let at = yard.sftp().await;
-        for (name, let_in) in [("his", true), ("another", false)] {
-            let mut dealer = yard.client(at, source.login.as_deref().expect("a login"), "");
-            let key = folder.join(name).display().to_string();
-            dealer.by = vec!["-oPreferredAuthentications=publickey".into(), "-oIdentitiesOnly=yes".into(), format!("-oIdentityFile={key}")];
+        let login = source.login.as_deref().expect("a login");
+        for (names, let_in) in [(&["old", "another"][..], false), (&["old", "his"], true)] {
+            let mut dealer = yard.client(at, login, "");
+            dealer.by = vec!["-oPreferredAuthentications=publickey".into(), "-oIdentitiesOnly=yes".into()];
+            let key = |name: &&str| format!("-oIdentityFile={}", folder.join(name).display());
+            dealer.by.extend(names.iter().map(key));
             let (done, said) = dealer.put("stock.csv", &stock(2)).run("put stock.csv").await;
-            assert_eq!(done, let_in, "{said}");
+            assert_eq!(done, let_in, "{names:?}: {said}");
         }
         assert_eq!(yard.story().await, [("stock.csv".to_owned(), State::Waiting)]);
+        let store = &yard.world.store;
+        for (lines, taken) in [(line("old.pub"), false), (line("his"), false), (line("another.pub"), true)] {
+            let mut tx = store.begin(&store.operator(), Yard::act()).await.expect("tx");
+            let edit = SourceEdit { public_keys: Some(lines), ..SourceEdit::default() };
+            assert_eq!(change(&mut tx, &yard.seal, source.id, edit).await.is_ok(), taken);
+        }
     }
 
     async fn what_broke_off_is_gone_on_with_and_a_full_disk_is_told(world) {

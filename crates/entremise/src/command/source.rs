@@ -59,7 +59,7 @@ pub struct Add {
     /// The mailbox's folder for mails that are taken; without one they are marked as seen
     #[arg(long, default_value = "", value_name = "FOLDER")]
     move_to: String,
-    /// OpenSSH public keys that the SFTP user may come with, one a line
+    /// OpenSSH public keys that the SFTP user may come with, one a line; Ed25519 or ECDSA
     #[arg(long, default_value = "", value_name = "KEYS")]
     public_keys: String,
     /// Times of the day to fetch it, in the time zone; without any a file every day, mails every

@@ -102,7 +102,7 @@ fn sources() -> Members {
     let key_by = || words(KEYS, "By what a row is known again; `mapping` is what its mapping found, `facts` what the thing is");
     let times = || text("`03:30` or `03:30 13:00`, in the zone");
     let move_to = || text("The folder that a mailbox's mails are moved to once they are taken; empty marks them as seen. None is ever deleted");
-    let keys = || text("OpenSSH public keys that the SFTP user may come with, one a line");
+    let keys = || text("OpenSSH public keys, Ed25519 or ECDSA, that the SFTP user may come with, one a line");
     let password = || text("Of a mailbox, or of a web address that names its user; kept sealed and never told again");
     let zone = || text("An IANA time zone; the country's when it is not given");
     let quiet = || count("Write to the account after so many hours without a file; 0 for never");

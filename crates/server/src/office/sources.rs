@@ -14,7 +14,7 @@ use crate::text::{grouped, say};
 
 const ARRIVALS: usize = 100;
 
-type Kept = [String; 5];
+type Kept = [String; 6];
 
 #[derive(Template)]
 #[template(path = "office/sources.html")]
@@ -24,7 +24,7 @@ struct Page {
     sources: Vec<Line>,
     came: Vec<Came>,
     wrong: Vec<String>,
-    /// What was typed into the form: name, address, times, folder, keys.
+    /// What was typed into the form: name, address, times, folder, keys, way.
     kept: Kept,
     password: Option<String>,
 }
@@ -201,7 +201,8 @@ pub async fn add(visit: &Visit) -> Answer {
     match added.await {
         Ok(password) => show(visit, Vec::new(), Default::default(), password).await,
         Err(error) if error.status() < 500 && error.status() != 403 => {
-            let kept = ["name", "address", "times", "move_to", "public_keys"].map(get);
+            let typed = ["name", "address", "times", "move_to", "public_keys", "way"];
+            let kept = typed.map(get);
             show(visit, said(visit, &error), kept, None).await
         }
         Err(error) => Err(error),
