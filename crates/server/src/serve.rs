@@ -8,7 +8,7 @@ use arrivals::{FtpConfig, Reach};
 use dictionary::Live;
 use enquiries::{FormToken, Relay};
 use exchange::Pictures;
-use store::{Act, Actor, Error, Result, Store, Via};
+use store::{Act, Actor, Error, Result, Seal, Store, Via};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -25,12 +25,16 @@ pub struct Config {
     pub mail_from: String,
     /// Where files are taken by FTP.
     pub ftp: Option<FtpConfig>,
+    /// Where files are taken by SFTP.
+    pub sftp: Option<SocketAddr>,
     /// Where mail for sources is taken, by SMTP or LMTP.
     pub mail_in: Option<SocketAddr>,
     /// How long raw files are kept.
     pub raw_weeks: i64,
     /// How far addresses that users typed may lead us.
     pub reach: Reach,
+    /// With what the passwords that we say are sealed.
+    pub seal: Seal,
 }
 
 const BACKLOG: i32 = 4_096;
@@ -57,11 +61,12 @@ pub async fn serve(
         store.clone(),
         index.clone(),
         dictionary.clone(),
-        form,
+        (form, config.seal.clone()),
         sites,
         format!(":{}", address.port()),
     )?;
     deps.load_accounts().await?;
+    arrivals::seal_passwords(&store, &config.seal).await?;
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let following = tokio::spawn(search::follow(
         index.clone(),
@@ -106,6 +111,7 @@ fn take_files_in(config: &Config, deps: &Deps) {
     tokio::spawn(arrivals::fetcher(
         store.clone(),
         files.clone(),
+        config.seal.clone(),
         config.reach,
     ));
     tokio::spawn(arrivals::raw_sweeper(
@@ -121,6 +127,11 @@ fn take_files_in(config: &Config, deps: &Deps) {
     ));
     if let Some(ftp) = config.ftp.clone() {
         let served = arrivals::serve_ftp(store.clone(), files.clone(), ftp);
+        tokio::spawn(told_when_it_fails(served));
+    }
+    if let Some(listen) = config.sftp {
+        let (store, files, seal) = (store.clone(), files.clone(), config.seal.clone());
+        let served = arrivals::serve_sftp(store, files, seal, listen, |_| {});
         tokio::spawn(told_when_it_fails(served));
     }
     if let Some(listen) = config.mail_in {

@@ -93,7 +93,7 @@ fn any_object(meaning: &str) -> Value {
 
 #[rustfmt::skip]
 fn sources() -> Members {
-    const WAYS: &[&str] = &["hand", "ftp", "mail", "folder", "url"];
+    const WAYS: &[&str] = &["hand", "ftp", "sftp", "mail", "folder", "url", "imap"];
     const LAST_WORDS: &[&str] = &["office", "file"];
     const REMOVALS: &[&str] = &["absence", "twice", "status", "never"];
     const KEYS: &[&str] = &["mapping", "reference", "vin", "plate", "portal", "facts"];
@@ -101,12 +101,16 @@ fn sources() -> Members {
     let removal = || words(REMOVALS, "When a listing is withdrawn: one file, or two in a row, do not name it; a file's column of states says so; or only a person does it");
     let key_by = || words(KEYS, "By what a row is known again; `mapping` is what its mapping found, `facts` what the thing is");
     let times = || text("`03:30` or `03:30 13:00`, in the zone");
+    let move_to = || text("The folder that a mailbox's mails are moved to once they are taken; empty marks them as seen. None is ever deleted");
+    let keys = || text("OpenSSH public keys, Ed25519 or ECDSA, that the SFTP user may come with, one a line");
+    let password = || text("Of a mailbox, or of a web address that names its user; kept sealed and never told again");
     let zone = || text("An IANA time zone; the country's when it is not given");
     let quiet = || count("Write to the account after so many hours without a file; 0 for never");
     vec![
         ("Source", object("A way by which files come in", vec![
             ("id", id("src")), ("account", id("acc")), ("name", text("Of the feed that its files are deliveries of")), ("way", words(WAYS, "")),
-            ("address", text("Where it is fetched, without user and password")), ("login", or_null(text("The FTP user, or what stands before the @"))),
+            ("address", text("Where it is fetched, without password")), ("login", or_null(text("The FTP or SFTP user, or what stands before the @"))),
+            ("move_to", move_to()), ("public_keys", keys()),
             ("times", times()), ("zone", zone()), ("category", text("For rows that name none")), ("partial", yes("Its files hold only changes")),
             ("last_word", last_word()), ("removal", removal()), ("key_by", key_by()),
             ("quiet_hours", quiet()), ("active", yes("")), ("next_at", or_null(instant("When it is fetched next"))), ("arrived_at", instant("When the last file came, or the source was made")),
@@ -114,14 +118,14 @@ fn sources() -> Members {
         ])),
         ("Sources", listed("sources", "Source")),
         ("NewSource", object("A source to add", vec![
-            ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`")), ("times?", times()), ("zone?", zone()),
+            ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`, and for `imap` as `imaps://user@host/Folder`; a password may stand in it")), ("password?", password()), ("move_to?", move_to()), ("public_keys?", keys()), ("times?", times()), ("zone?", zone()),
             ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()),
         ])),
-        ("MadeSource", object("A source and the password of its FTP user", vec![
+        ("MadeSource", object("A source and the password of its FTP or SFTP user", vec![
             ("source", reference("Source")), ("password", or_null(text("Told once; null when there is none, or when the request is repeated with its Idempotency-Key"))),
         ])),
         ("SourceEdit", object("What is not given stays", vec![
-            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
+            ("address?", text("Another server or user wants the password again")), ("password?", password()), ("move_to?", move_to()), ("public_keys?", keys()), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
         ])),
         ("RemovedSource", object("Gone", vec![("removed", id("src"))])),
         ("Arrival", object("A file that came", vec![
