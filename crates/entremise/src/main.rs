@@ -12,8 +12,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, person, publish,
-    search, serve, source, trash, undo,
+    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, migrate, person,
+    publish, search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -64,6 +64,8 @@ enum Verb {
     Inspect(inspect::Inspect),
     /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
     Import(import::Import),
+    /// Take over the whole history of another system: listings, people, pictures, documents, notes
+    Migrate(migrate::Migrate),
     /// What each column of a feed becomes: looked at, corrected, tried, kept in a file
     #[command(subcommand)]
     Mapping(mapping::MappingVerb),
@@ -149,6 +151,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Token(verb) => verb.run(place).await,
         Verb::Inspect(verb) => verb.run(place),
         Verb::Import(verb) => verb.run(place).await,
+        Verb::Migrate(verb) => verb.run(place).await,
         Verb::Mapping(verb) => verb.run(place).await,
         Verb::Source(verb) => verb.run(place).await,
         Verb::Arrivals(verb) => verb.run(place).await,

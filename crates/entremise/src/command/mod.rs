@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod jobs;
 pub mod journal;
 pub mod mapping;
+pub mod migrate;
 pub mod person;
 pub mod publish;
 pub mod search;
