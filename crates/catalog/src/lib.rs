@@ -7,6 +7,7 @@
 
 mod creating;
 mod documents;
+mod duplicates;
 mod edited;
 mod editing;
 mod facts;
@@ -22,6 +23,7 @@ pub use creating::{create, create_many};
 pub use documents::{
     Document, NewDocument, attach_many, document, documents, documents_of_batch, undo_documents,
 };
+pub use duplicates::{Alike, Duplicate, Duplicates, Twin, Where, duplicates};
 pub use edited::{Edited, edited, filled, let_go, to_be_filled};
 pub use editing::{Edit, edit, edit_as_batch, restate_as_batch, update_many};
 pub use finding::{Filter, by_references, children, find, find_many, list, page_of_all};

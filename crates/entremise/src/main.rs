@@ -12,8 +12,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, migrate, person,
-    publish, search, serve, source, trash, undo,
+    account, dictionary, doctor, duplicates, enquiry, import, inspect, jobs, journal, mapping,
+    migrate, person, publish, search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -77,6 +77,8 @@ enum Verb {
     Arrivals(source::ArrivalsVerb),
     /// Undo an import or any other batch
     Undo(undo::Undo),
+    /// The same car or house offered twice, by one account or by two
+    Duplicates(duplicates::Duplicates),
     Journal(journal::Journal),
     /// Mail and other errands that were given up, and trying them again
     #[command(subcommand)]
@@ -156,6 +158,7 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Source(verb) => verb.run(place).await,
         Verb::Arrivals(verb) => verb.run(place).await,
         Verb::Undo(verb) => verb.run(place).await,
+        Verb::Duplicates(verb) => verb.run(place).await,
         Verb::Journal(verb) => verb.run(place).await,
         Verb::Jobs(verb) => verb.run(place).await,
         Verb::Trash(verb) => verb.run(place).await,

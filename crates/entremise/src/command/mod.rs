@@ -3,6 +3,7 @@
 pub mod account;
 pub mod dictionary;
 pub mod doctor;
+pub mod duplicates;
 pub mod enquiry;
 pub mod import;
 pub mod inspect;
