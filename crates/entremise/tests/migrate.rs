@@ -241,6 +241,7 @@ fn moves_in(line: &Line) {
     assert_eq!(file(&done, "photos.csv")["joins"][0]["column"], "bien_id");
     pictures_are_in_order(line);
     people_are_whole(line);
+    the_office_shows_it(line);
 }
 
 fn pictures_are_in_order(line: &Line) {
@@ -283,6 +284,52 @@ fn people_are_whole(line: &Line) {
         of("500")["email"],
         "",
         "one without an address is somebody too"
+    );
+}
+
+/// What stands in no field of a listing is on its page in the office, and its deed can be read.
+fn the_office_shows_it(line: &Line) {
+    let added = line.json(&[
+        "user",
+        "add",
+        "anna@lumen.example",
+        "--account",
+        "lumen",
+        "--role",
+        "manager",
+    ]);
+    let password = added["password"]
+        .as_str()
+        .expect("a password")
+        .replace(' ', "+");
+    let served = line.serve();
+    let host = format!("office.localhost:{}", served.port());
+    let origin = format!("http://{host}");
+    let form = format!("email=anna%40lumen.example&password={password}");
+    let (status, head, _) = served.ask("POST", &host, "/sign-in", &[("Origin", &origin)], &form);
+    assert_eq!(status, 303, "{head}");
+    let cookie = head
+        .lines()
+        .find_map(|l| l.strip_prefix("set-cookie: "))
+        .expect("a cookie");
+    let cookie = cookie.split(';').next().expect("its value");
+    let get = |path: &str| served.ask("GET", &host, path, &[("Cookie", cookie)], "");
+    let list = get("/listings?q=VO-00001").2;
+    let id = line::listing_in(&list);
+    let page = get(&format!("/listings/{id}")).2;
+    for word in ["1001_acte.pdf", "Prénom1 Nom1", "Visite 1 avec le client"] {
+        assert!(page.contains(word), "{word} is on the page of its listing");
+    }
+    let at = page
+        .find(&format!("/listings/{id}/documents/"))
+        .expect("a link to the deed");
+    let href = page[at..].split('"').next().expect("its address");
+    let (status, _, deed) = get(href);
+    assert_eq!((status, deed.contains("%PDF-1.4 acte 1")), (200, true));
+    let imports = get("/imports").2;
+    assert!(
+        imports.contains("export.zip"),
+        "the batch is there to be undone"
     );
 }
 
