@@ -1,5 +1,7 @@
 //! What became of a file, row by row.
 
+use std::collections::HashMap;
+
 use ::store::{Id, Timestamp, kinds};
 use catalog::Listing;
 use serde::Serialize;
@@ -43,6 +45,9 @@ pub struct Report {
     /// The first listings that a dry run would change: as they are, and as the file wants them.
     #[serde(skip)]
     pub differences: Vec<(Listing, Listing)>,
+    /// Of a file that came together with others: the keys of its listings, by `join_key`.
+    #[serde(skip)]
+    pub joined: HashMap<u128, Id<kinds::Listing>>,
     /// How many problems there were in all.
     pub problems_total: u64,
     /// All problems by their kind, the most frequent first.

@@ -212,6 +212,7 @@ async fn housekeeping(store: Store) {
             let done = async {
                 let mut tx = store.begin(&store.operator(), act).await?;
                 catalog::purge(&mut tx).await?;
+                relations::purge(&mut tx).await?;
                 tx.commit().await
             };
             if let Err(error) = done.await {

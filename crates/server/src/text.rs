@@ -1343,6 +1343,42 @@ const WORDS: &[(&str, [&str; 4])] = &[
         "listings",
         ["Annonces", "Zoekertjes", "Listings", "Inserate"],
     ),
+    (
+        "kind_migration",
+        ["Reprise", "Overname", "Migration", "Übernahme"],
+    ),
+    ("persons", ["personnes", "personen", "people", "Personen"]),
+    ("parties", ["parties", "partijen", "parties", "Beteiligte"]),
+    (
+        "documents",
+        ["documents", "documenten", "documents", "Dokumente"],
+    ),
+    ("notes", ["notes", "notities", "notes", "Notizen"]),
+    (
+        "role_owner",
+        ["Propriétaire", "Eigenaar", "Owner", "Eigentümer"],
+    ),
+    (
+        "role_seller",
+        ["Vendeur", "Verkoper", "Seller", "Verkäufer"],
+    ),
+    ("role_buyer", ["Acheteur", "Koper", "Buyer", "Käufer"]),
+    ("role_tenant", ["Locataire", "Huurder", "Tenant", "Mieter"]),
+    (
+        "role_landlord",
+        ["Bailleur", "Verhuurder", "Landlord", "Vermieter"],
+    ),
+    (
+        "role_seeker",
+        ["Candidat", "Kandidaat", "Seeker", "Interessent"],
+    ),
+    ("role_notary", ["Notaire", "Notaris", "Notary", "Notar"]),
+    ("role_agent", ["Agent", "Makelaar", "Agent", "Makler"]),
+    (
+        "role_supplier",
+        ["Fournisseur", "Leverancier", "Supplier", "Lieferant"],
+    ),
+    ("role_contact", ["Contact", "Contact", "Contact", "Kontakt"]),
     ("imports", ["Importations", "Imports", "Imports", "Importe"]),
     ("users", ["Utilisateurs", "Gebruikers", "Users", "Benutzer"]),
     (

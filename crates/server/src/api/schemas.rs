@@ -278,6 +278,7 @@ fn batches() -> Members {
         ("StoppedBatch", object("A batch that was told to stop", vec![("batch", reference("Batch"))])),
         ("Undoing", object("What undoing does", vec![
             ("batch", id("bat")), ("trashed", count("Listings that the batch made")), ("reverted", count("Listings whose fields go back")), ("restored", count("Listings that come back")),
+            ("beyond?", json!({ "type": "object", "description": "What else goes or comes back, by its kind: `persons`, `parties`, `documents`, `notes`", "additionalProperties": { "type": "integer" } })),
             ("changed_since", list(object("What somebody changed since, and what therefore stays", vec![
                 ("listing", id("lst")), ("title", text("")), ("fields", list(json!({ "type": "string" }))),
             ]))),
@@ -488,6 +489,9 @@ fn people() -> Members {
         ("Revoked", object("What was revoked", vec![("revoked", id("tok"))])),
         ("Person", object("Somebody we know", vec![
             ("id", id("per")), ("account", id("acc")), ("email", text("")), ("name", text("")), ("phone", text("")), ("language", text("")), ("created_at", instant("")),
+            ("given_name?", text("")), ("family_name?", text("")), ("company?", text("")), ("kind?", text("`owner`, `buyer`, `tenant`, `seeker` …, or the word of the system he came from")),
+            ("street?", text("With its number")), ("postcode?", text("")), ("town?", text("")), ("country?", text("")), ("reference?", text("His number in the system he came from")),
+            ("details?", json!({ "type": "object", "description": "What no other member holds, by the columns it came in", "additionalProperties": { "type": "string" } })),
         ])),
         ("Lead", object("An enquiry delivered to an account", vec![
             ("id", id("lead")), ("account", id("acc")), ("person", id("per")), ("listing", or_null(id("lst"))), ("subject", text("")), ("state", words(LEAD_STATES, "")),

@@ -30,7 +30,7 @@ pub struct Running {
 
 /// A batch that has not moved for so long was cut off.
 const STANDS_STILL_MS: i64 = 30_000;
-const COUNTED: [&str; 9] = [
+const COUNTED: [&str; 14] = [
     "created",
     "changed",
     "unchanged",
@@ -40,6 +40,11 @@ const COUNTED: [&str; 9] = [
     "trashed",
     "reverted",
     "restored",
+    "persons",
+    "parties",
+    "photos",
+    "documents",
+    "notes",
 ];
 
 pub async fn lines(visit: &Visit, limit: usize) -> Result<Vec<Line>> {
@@ -83,6 +88,7 @@ fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
         label: batch.label.clone(),
         kind: match batch.kind.as_str() {
             "import" => say(language, "kind_import"),
+            "migration" => say(language, "kind_migration"),
             "undo" => say(language, "undo"),
             _ => say(language, "kind_edit"),
         },
