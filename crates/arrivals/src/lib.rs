@@ -18,6 +18,7 @@ mod handed;
 mod imap;
 mod keys;
 mod letters;
+mod links;
 mod mail;
 mod mailbox;
 mod presence;

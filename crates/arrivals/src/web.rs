@@ -118,6 +118,24 @@ async fn ask(client: &Client, reach: Reach, seal: &Seal, source: &Source) -> Fet
     }
 }
 
+/// A file that a link names, whatever was known of it.
+pub(crate) async fn get_once(
+    store: &Store,
+    files: &Files,
+    client: &Client,
+    reach: Reach,
+    url: Url,
+) -> std::result::Result<Kept, String> {
+    if !reach.allows(&url) {
+        return Err("it is in a private network; it is not asked".into());
+    }
+    let response = client.get(url).send().await.map_err(|e| told(&e))?;
+    match response.status() {
+        status if status.is_success() => keep(store, files, response).await,
+        status => Err(format!("the server answered {status}")),
+    }
+}
+
 /// A body that ends before its announced length is an error of the client, and no file.
 async fn keep(
     store: &Store,
@@ -151,9 +169,11 @@ fn told(error: &reqwest::Error) -> String {
 
 pub(crate) fn file_name(source: &Source) -> String {
     let url = Url::parse(&source.address).ok();
-    let last = url
-        .as_ref()
-        .and_then(|url| url.path_segments()?.next_back());
-    let last = last.filter(|name| !name.is_empty());
-    last.unwrap_or(&source.name).to_owned()
+    let last = url.as_ref().and_then(last_name);
+    last.unwrap_or_else(|| source.name.clone())
+}
+
+pub(crate) fn last_name(url: &Url) -> Option<String> {
+    let last = url.path_segments()?.next_back()?;
+    (!last.is_empty()).then(|| last.to_owned())
 }

@@ -184,7 +184,8 @@ impl Report {
         }
     }
 
-    pub(crate) fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {
+    /// A remark on the whole file.
+    pub fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {
         let (message, column) = (message.into(), String::new());
         self.tell(Problem {
             row: 0,

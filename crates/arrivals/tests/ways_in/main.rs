@@ -2,6 +2,7 @@
 
 mod faults;
 mod kept;
+mod links;
 mod policies;
 mod post;
 mod sealed;
