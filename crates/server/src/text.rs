@@ -1355,30 +1355,33 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ),
     ("notes", ["notes", "notities", "notes", "Notizen"]),
     (
-        "role_owner",
+        "party_owner",
         ["Propriétaire", "Eigenaar", "Owner", "Eigentümer"],
     ),
     (
-        "role_seller",
+        "party_seller",
         ["Vendeur", "Verkoper", "Seller", "Verkäufer"],
     ),
-    ("role_buyer", ["Acheteur", "Koper", "Buyer", "Käufer"]),
-    ("role_tenant", ["Locataire", "Huurder", "Tenant", "Mieter"]),
+    ("party_buyer", ["Acheteur", "Koper", "Buyer", "Käufer"]),
+    ("party_tenant", ["Locataire", "Huurder", "Tenant", "Mieter"]),
     (
-        "role_landlord",
+        "party_landlord",
         ["Bailleur", "Verhuurder", "Landlord", "Vermieter"],
     ),
     (
-        "role_seeker",
+        "party_seeker",
         ["Candidat", "Kandidaat", "Seeker", "Interessent"],
     ),
-    ("role_notary", ["Notaire", "Notaris", "Notary", "Notar"]),
-    ("role_agent", ["Agent", "Makelaar", "Agent", "Makler"]),
+    ("party_notary", ["Notaire", "Notaris", "Notary", "Notar"]),
+    ("party_agent", ["Agent", "Makelaar", "Agent", "Makler"]),
     (
-        "role_supplier",
+        "party_supplier",
         ["Fournisseur", "Leverancier", "Supplier", "Lieferant"],
     ),
-    ("role_contact", ["Contact", "Contact", "Contact", "Kontakt"]),
+    (
+        "party_contact",
+        ["Contact", "Contact", "Contact", "Kontakt"],
+    ),
     ("imports", ["Importations", "Imports", "Imports", "Importe"]),
     ("users", ["Utilisateurs", "Gebruikers", "Users", "Benutzer"]),
     (

@@ -45,16 +45,16 @@ pub async fn of(visit: &Visit, listing: &Listing) -> Result<Beside> {
 /// The role in the reader's language; a word of another system as it was written.
 fn role(role: &str, language: Language) -> String {
     let said = match role {
-        "owner" => say(language, "role_owner"),
-        "seller" => say(language, "role_seller"),
-        "buyer" => say(language, "role_buyer"),
-        "tenant" => say(language, "role_tenant"),
-        "landlord" => say(language, "role_landlord"),
-        "seeker" => say(language, "role_seeker"),
-        "notary" => say(language, "role_notary"),
-        "agent" => say(language, "role_agent"),
-        "supplier" => say(language, "role_supplier"),
-        "contact" => say(language, "role_contact"),
+        "owner" => say(language, "party_owner"),
+        "seller" => say(language, "party_seller"),
+        "buyer" => say(language, "party_buyer"),
+        "tenant" => say(language, "party_tenant"),
+        "landlord" => say(language, "party_landlord"),
+        "seeker" => say(language, "party_seeker"),
+        "notary" => say(language, "party_notary"),
+        "agent" => say(language, "party_agent"),
+        "supplier" => say(language, "party_supplier"),
+        "contact" => say(language, "party_contact"),
         other => other,
     };
     said.to_owned()
