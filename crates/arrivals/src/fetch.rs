@@ -1,47 +1,34 @@
-//! Files that are fetched from an address at their times. What has not changed is not sent again
-//! (RFC 9110, conditional requests).
+//! What is fetched at its times: files on the web, and mails out of mailboxes.
 
 use std::time::Duration;
 
-use ::store::{Act, Actor, Result, Store, Via};
+use ::store::{Act, Actor, Result, Seal, Store, Tx, Via};
 use media::Files;
-use reach::{Patience, Reach, client, told};
-use reqwest::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
-use reqwest::{Client, Response, StatusCode, Url};
-use serde::{Deserialize, Serialize};
+use reach::Reach;
+use reqwest::Client;
 
 use crate::quiet::alert_quiet;
 use crate::receive::take;
 use crate::schedule::Times;
-use crate::source::Source;
-use crate::{FILE_BYTES_MAX, store};
+use crate::source::{Source, Way};
+use crate::{imap, links, store, web};
 
 const AT_ONCE: usize = 8;
-const PATIENCE: Patience = Patience {
-    connect: Duration::from_secs(20),
-    silence: Duration::from_secs(60),
-    whole: Duration::from_secs(1_800),
-};
 const LOOK: Duration = Duration::from_secs(15);
 /// Pauses after the first, second and third fetch that went wrong; then its next time is awaited.
 const PAUSES_MS: [i64; 3] = [5 * 60_000, 20 * 60_000, 60 * 60_000];
 /// Without times an address is asked every day.
 const DAY_MS: i64 = 24 * 3_600_000;
-
-/// What the server told to recognise the same file by.
-#[derive(Default, Serialize, Deserialize)]
-struct Validators {
-    etag: Option<String>,
-    modified: Option<String>,
-}
+/// Without times a mailbox is looked into so often.
+const MAILBOX_MS: i64 = 10 * 60_000;
 
 /// Fetches what is due, for ever, and tells of sources that have fallen silent; one node does it.
-pub async fn fetcher(store: Store, files: Files, reach: Reach) {
+pub async fn fetcher(store: Store, files: Files, seal: Seal, reach: Reach) {
     let holder = format!("{}-{}", std::process::id(), store.dice().below(u64::MAX));
     let ttl = i64::try_from(LOOK.as_millis()).unwrap_or(i64::MAX) * 4;
     loop {
         if let Ok(Some(_)) = store.lease("fetch", &holder, ttl).await {
-            if let Err(error) = fetch_due(&store, &files, reach).await {
+            if let Err(error) = fetch_due(&store, &files, &seal, reach).await {
                 tracing::warn!(%error, "addresses wait to be fetched");
             }
             if let Err(error) = alert_quiet(&store).await {
@@ -52,138 +39,130 @@ pub async fn fetcher(store: Store, files: Files, reach: Reach) {
     }
 }
 
-/// Fetches what is due now; how many addresses were asked.
-pub async fn fetch_due(store: &Store, files: &Files, reach: Reach) -> Result<usize> {
+/// Fetches what is due now, and what mails name; how many addresses and mails were looked at.
+pub async fn fetch_due(store: &Store, files: &Files, seal: &Seal, reach: Reach) -> Result<usize> {
     let mut read = store.read(&store.operator()).await?;
     let due = store::due(&mut read, store.now(), AT_ONCE).await?;
     drop(read);
-    let client = client(reach, PATIENCE)?;
+    let client = web::client(reach)?;
+    let mails = links::follow_due(store, files, &client, reach).await?;
+    let fetch = Fetch {
+        store,
+        files,
+        seal,
+        reach,
+        client,
+    };
     for source in &due {
-        if let Err(error) = fetch(store, files, &client, reach, source).await {
+        if let Err(error) = fetch.one(source).await {
             tracing::warn!(%error, source = %source.id, "an address cannot be fetched");
         }
     }
-    Ok(due.len())
+    Ok(due.len() + mails)
 }
 
-/// What came of asking an address.
-enum Fetched {
-    Same,
-    File(Response, Validators),
-    Failed(String),
-}
-
-async fn fetch(
-    store: &Store,
-    files: &Files,
-    client: &Client,
+struct Fetch<'a> {
+    store: &'a Store,
+    files: &'a Files,
+    seal: &'a Seal,
     reach: Reach,
-    source: &Source,
-) -> Result<()> {
-    let fetched = ask(client, reach, source).await;
-    let (kept, said, validators) = match fetched {
-        Fetched::Same => (None, String::new(), None),
-        Fetched::Failed(said) => (None, said, None),
-        Fetched::File(response, validators) => match keep(store, files, response).await {
-            Ok(kept) => (Some(kept), String::new(), Some(validators)),
-            Err(said) => (None, said, None),
-        },
-    };
-    let act = Act::by(Actor::System("fetch")).via(Via::Import);
-    let mut tx = store
-        .begin(&store.operator().within(source.account)?, act)
-        .await?;
-    let mut after = source.clone();
+    client: Client,
+}
+
+impl Fetch<'_> {
+    async fn one(&self, source: &Source) -> Result<()> {
+        // A fetch may outlast the lease: no other node begins the same one.
+        let alone = self
+            .store
+            .exclusive(&format!("fetch {}", source.id))
+            .await?;
+        let Some(alone) = alone else {
+            return Ok(());
+        };
+        let mut read = self.store.read(&self.store.operator()).await?;
+        let source = store::by_id(&mut read, source.id).await?;
+        drop(read);
+        let now = self.store.now();
+        let due = |s: &Source| s.active && s.next_at.is_some_and(|at| at <= now);
+        let done = match source.filter(due) {
+            Some(source) if source.way == Way::Imap => self.mailbox(&source).await,
+            Some(source) => self.address(&source).await,
+            None => Ok(()),
+        };
+        alone.release().await;
+        done
+    }
+
+    async fn address(&self, source: &Source) -> Result<()> {
+        let (store, files) = (self.store, self.files);
+        let got = web::get(store, files, &self.client, self.reach, self.seal, source).await;
+        let mut tx = self.begin(source).await?;
+        // A person may have changed it while it was fetched.
+        let mut after = crate::find_source(&mut tx, source.id).await?;
+        match got {
+            Ok(Some((kept, validators))) => {
+                after.validators = validators;
+                asked(&mut tx, &mut after, Ok(()));
+                take(&mut tx, &after, &web::file_name(source), kept).await?;
+            }
+            Ok(None) => {
+                asked(&mut tx, &mut after, Ok(()));
+                store::write(&mut tx, &after).await?;
+            }
+            Err(said) => {
+                asked(&mut tx, &mut after, Err(said));
+                store::write(&mut tx, &after).await?;
+            }
+        }
+        tx.commit().await.map(drop)
+    }
+
+    async fn mailbox(&self, source: &Source) -> Result<()> {
+        let (store, files) = (self.store, self.files);
+        let visited = imap::visit(store, files, self.reach, self.seal, source).await;
+        let mut tx = self.begin(source).await?;
+        let mut after = crate::find_source(&mut tx, source.id).await?;
+        let arrived_at = after.arrived_at;
+        let more = visited == Ok(true);
+        asked(&mut tx, &mut after, visited.map(drop));
+        // An empty mailbox is silence.
+        after.arrived_at = arrived_at;
+        if more {
+            after.next_at = Some(tx.now());
+        }
+        store::write(&mut tx, &after).await?;
+        tx.commit().await.map(drop)
+    }
+
+    async fn begin(&self, source: &Source) -> Result<Tx> {
+        let act = Act::by(Actor::System("fetch")).via(Via::Import);
+        let scope = self.store.operator().within(source.account)?;
+        self.store.begin(&scope, act).await
+    }
+}
+
+/// Writes down that a source was asked, and when it is asked again. The same file is an answer too:
+/// the source is not quiet.
+fn asked(tx: &mut Tx, source: &mut Source, told: std::result::Result<(), String>) {
     let now = tx.now();
+    let pause = match source.way {
+        Way::Imap => MAILBOX_MS,
+        _ => DAY_MS,
+    };
     let times = Times::read(&source.times).unwrap_or_default();
     let next = times.next(&source.zone, now);
-    after.next_at = Some(next.unwrap_or(now.plus_ms(DAY_MS)));
-    if let Some(validators) = validators {
-        after.validators = ::store::json(&validators)?;
-    }
-    match (&kept, said.is_empty()) {
-        (Some(_), _) => {}
-        // The same file is an answer too: the source is not quiet.
-        (None, true) => (after.arrived_at, after.failures, after.said) = (now, 0, said),
-        (None, false) => {
-            let pause = usize::try_from(after.failures)
-                .ok()
-                .and_then(|n| PAUSES_MS.get(n));
-            if let Some(pause) = pause {
-                after.next_at = Some(now.plus_ms(*pause));
+    source.next_at = Some(next.unwrap_or(now.plus_ms(pause)));
+    match told {
+        Ok(()) => {
+            (source.arrived_at, source.failures) = (now, 0);
+            source.said.clear();
+        }
+        Err(said) => {
+            let soon = usize::try_from(source.failures).ok();
+            if let Some(pause) = soon.and_then(|n| PAUSES_MS.get(n)) {
+                source.next_at = Some(now.plus_ms(*pause));
             }
-            (after.failures, after.said) = (after.failures + 1, said);
+            (source.failures, source.said) = (source.failures + 1, said);
         }
     }
-    match kept {
-        Some(kept) => drop(take(&mut tx, &after, &file_name(source), kept).await?),
-        None => store::write(&mut tx, &after).await?,
-    }
-    tx.commit().await.map(|_| ())
-}
-
-async fn ask(client: &Client, reach: Reach, source: &Source) -> Fetched {
-    let Ok(url) = Url::parse(&source.address) else {
-        return Fetched::Failed(format!("{} is no address", source.address));
-    };
-    if !reach.allows(&url) {
-        return Fetched::Failed(format!("{url} is in a private network; it is not asked"));
-    }
-    let known: Validators = serde_json::from_str(&source.validators).unwrap_or_default();
-    let mut request = client.get(url);
-    if let Some((user, password)) = source.secret.split_once(':') {
-        request = request.basic_auth(user, Some(password));
-    }
-    if let Some(etag) = known.etag {
-        request = request.header(IF_NONE_MATCH, etag);
-    } else if let Some(modified) = known.modified {
-        request = request.header(IF_MODIFIED_SINCE, modified);
-    }
-    let response = match request.send().await {
-        Ok(response) => response,
-        Err(error) => return Fetched::Failed(told(&error)),
-    };
-    match response.status() {
-        StatusCode::NOT_MODIFIED => Fetched::Same,
-        status if status.is_success() => {
-            let header = |name| {
-                let value = response.headers().get(name)?;
-                value.to_str().ok().map(str::to_owned)
-            };
-            let validators = Validators {
-                etag: header(ETAG),
-                modified: header(LAST_MODIFIED),
-            };
-            Fetched::File(response, validators)
-        }
-        status => Fetched::Failed(format!("the server answered {status}")),
-    }
-}
-
-/// A body that ends before its announced length is an error of the client, and no file.
-async fn keep(
-    store: &Store,
-    files: &Files,
-    mut response: Response,
-) -> std::result::Result<media::Kept, String> {
-    let name = format!("fetch-{}", store.dice().below(u64::MAX));
-    let mut coming = files
-        .begin(&name, FILE_BYTES_MAX)
-        .map_err(|e| e.to_string())?;
-    while let Some(chunk) = response.chunk().await.map_err(|e| told(&e))? {
-        coming.write(&chunk).map_err(|e| e.to_string())?;
-    }
-    if coming.bytes() == 0 {
-        return Err("the server sent an empty file".into());
-    }
-    coming.keep().map_err(|e| e.to_string())
-}
-
-fn file_name(source: &Source) -> String {
-    let url = Url::parse(&source.address).ok();
-    let last = url
-        .as_ref()
-        .and_then(|url| url.path_segments()?.next_back());
-    let last = last.filter(|name| !name.is_empty());
-    last.unwrap_or(&source.name).to_owned()
 }

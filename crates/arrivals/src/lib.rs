@@ -7,22 +7,32 @@
 //! same file can be worked again at any time; the files of one source are worked in the order they
 //! came, and one at a time. This room reads no format: that is `exchange`'s.
 
+mod address;
 mod arrival;
+mod desk;
 mod fetch;
 mod folder;
 mod ftp;
 mod handed;
+mod imap;
+mod keys;
 mod letters;
+mod links;
 mod mail;
+mod mailbox;
 mod presence;
 mod quiet;
 mod receive;
 mod retention;
 mod schedule;
+mod sftp;
+mod shelf;
 mod source;
 mod store;
+mod web;
 mod work;
 
+pub use address::seal_passwords;
 pub use arrival::{Arrival, State};
 pub use fetch::{fetch_due, fetcher};
 pub use folder::{look, watch_folders};
@@ -33,6 +43,7 @@ pub use quiet::alert_quiet;
 pub use reach::Reach;
 pub use receive::{receive, work_again};
 pub use retention::{RAW_WEEKS, raw_sweeper, sweep_raw};
+pub use sftp::{serve_sftp, sftp_fingerprint};
 pub use source::{NewSource, Source, SourceEdit, Way, add, change, find_source, remove, sources};
 pub use store::{arrivals, find_arrival, waiting_since};
 pub use work::{work_due, worker};
@@ -56,5 +67,9 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     ::store::Migration {
         name: "arrivals/0004",
         sql: include_str!("../migrations/0004.sql"),
+    },
+    ::store::Migration {
+        name: "arrivals/0005",
+        sql: include_str!("../migrations/0005.sql"),
     },
 ];

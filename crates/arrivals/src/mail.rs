@@ -1,12 +1,14 @@
 //! Mail in: SMTP and LMTP (RFC 5321, RFC 2033) for the addresses of sources and for no others. The
 //! whole message is kept as it came; `exchange` finds the stock in its attachments.
 
+use std::io::Read;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::store::{Act, Actor, Error, Result, Store, Via};
-use media::{Files, Incoming};
+use mail_parser::MessageParser;
+use media::{Files, Incoming, Kept};
 use smtp_proto::Request;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -20,7 +22,9 @@ use crate::store;
 const CONNECTIONS_MAX: usize = 200;
 const LINE_BYTES_MAX: u64 = 4_096;
 const DATA_LINE_BYTES_MAX: u64 = 1 << 20;
-const MAIL_BYTES_MAX: u64 = 100 << 20;
+pub(crate) const MAIL_BYTES_MAX: u64 = 100 << 20;
+/// A subject further down is none.
+const HEAD_BYTES_MAX: u64 = 256 << 10;
 const RECIPIENTS_MAX: usize = 50;
 const ERRORS_MAX: usize = 20;
 const SILENCE: Duration = Duration::from_secs(300);
@@ -164,7 +168,7 @@ impl Talk {
         let local = address.split('@').next().unwrap_or_default().to_lowercase();
         let found = async {
             let mut read = self.store.read(&self.store.operator()).await?;
-            store::by_login(&mut read, &local, Way::Mail).await
+            store::by_login(&mut read, &local, &[Way::Mail]).await
         };
         match found.await {
             Ok(_) if self.recipients.len() >= RECIPIENTS_MAX => "452 4.5.3 too many".into(),
@@ -184,8 +188,6 @@ impl Talk {
     async fn data(&mut self) -> std::io::Result<()> {
         let name = format!("mail-{}", self.store.dice().below(u64::MAX));
         let mut coming = self.files.begin(&name, MAIL_BYTES_MAX);
-        let mut subject = String::new();
-        let mut head = true;
         loop {
             let Some(line) = self.line(DATA_LINE_BYTES_MAX).await? else {
                 // Cut off in the middle: nothing was taken, and the sender tries again.
@@ -193,10 +195,6 @@ impl Talk {
             };
             if line == b".\r\n" || line == b".\n" {
                 break;
-            }
-            head &= !line.trim_ascii().is_empty();
-            if head && line.len() > 8 && line[..8].eq_ignore_ascii_case(b"subject:") {
-                subject = String::from_utf8_lossy(&line[8..]).trim().to_owned();
             }
             let unstuffed = line.strip_prefix(b".").unwrap_or(&line);
             if let Ok(incoming) = &mut coming
@@ -208,7 +206,7 @@ impl Talk {
         let recipients = std::mem::take(&mut self.recipients);
         self.sender = false;
         let answers = if self.local { recipients.len() } else { 1 };
-        let answer = match self.keep(coming, recipients, &subject).await {
+        let answer = match self.keep(coming, recipients).await {
             Ok(()) => "250 2.0.0 kept",
             Err(Error::Refused { .. }) => "552 5.3.4 the message is too large",
             Err(error) => {
@@ -222,20 +220,29 @@ impl Talk {
         Ok(())
     }
 
-    async fn keep(
-        &self,
-        coming: Result<Incoming>,
-        recipients: Vec<Source>,
-        subject: &str,
-    ) -> Result<()> {
+    async fn keep(&self, coming: Result<Incoming>, recipients: Vec<Source>) -> Result<()> {
         let kept = coming?.keep()?;
-        let name = if subject.is_empty() { "mail" } else { subject };
+        let name = letter_name(&self.files, &kept)?;
         let act = Act::by(Actor::System("mail")).via(Via::Import);
         let mut tx = self.store.begin(&self.store.operator(), act).await?;
         for source in recipients {
             let source = crate::find_source(&mut tx, source.id).await?;
-            take(&mut tx, &source, &format!("{name}.eml"), kept.clone()).await?;
+            take(&mut tx, &source, &name, kept.clone()).await?;
         }
         tx.commit().await.map(|_| ())
     }
+}
+
+/// What a kept mail is called: by its subject.
+pub(crate) fn letter_name(files: &Files, kept: &Kept) -> Result<String> {
+    let mut head = Vec::new();
+    let read = files
+        .get(&kept.hash)?
+        .take(HEAD_BYTES_MAX)
+        .read_to_end(&mut head);
+    read.map_err(|e| Error::broken(e.to_string()))?;
+    let parsed = MessageParser::new().parse_headers(&head);
+    let subject = parsed.as_ref().and_then(|mail| mail.subject());
+    let subject = subject.map(str::trim).filter(|s| !s.is_empty());
+    Ok(format!("{}.eml", subject.unwrap_or("mail")))
 }

@@ -1,14 +1,15 @@
 //! How an account's files come, and what is done with them.
 
 use ::store::{
-    Account, Change, Error, Id, Reads, Result, Right, Timestamp, Tx, Wrong, json, kinds,
+    Account, Change, Error, Id, Reads, Result, Right, Seal, Timestamp, Tx, Wrong, json, kinds,
 };
 use dictionary::Label;
 use exchange::{KeyBy, LastWord, Policy, Removal};
 use serde::{Deserialize, Serialize};
 
+use crate::address::{self, Said};
 use crate::schedule::{self, Times};
-use crate::store;
+use crate::{keys, store};
 
 /// By which way files come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,24 +17,39 @@ use crate::store;
 pub enum Way {
     /// Handed over by a person in the office, on the command line, or by a program through the API.
     Hand,
+    /// By FTP; its user is let in by SFTP too.
     Ftp,
+    /// By SFTP alone: the password never travels in the clear.
+    Sftp,
     Mail,
     /// Dropped into a folder of this machine.
     Folder,
     /// Fetched from an address at its times.
     Url,
+    /// Fetched from a mailbox at its times.
+    Imap,
 }
 
 impl Way {
-    pub const ALL: [Way; 5] = [Way::Hand, Way::Ftp, Way::Mail, Way::Folder, Way::Url];
+    pub const ALL: [Way; 7] = [
+        Way::Hand,
+        Way::Ftp,
+        Way::Sftp,
+        Way::Mail,
+        Way::Folder,
+        Way::Url,
+        Way::Imap,
+    ];
 
     pub const fn key(self) -> &'static str {
         match self {
             Way::Hand => "hand",
             Way::Ftp => "ftp",
+            Way::Sftp => "sftp",
             Way::Mail => "mail",
             Way::Folder => "folder",
             Way::Url => "url",
+            Way::Imap => "imap",
         }
     }
 
@@ -49,12 +65,20 @@ pub struct Source {
     /// The name of the feed that its files are deliveries of.
     pub name: String,
     pub way: Way,
-    /// Of a URL the address, without user and password.
+    /// Where it is fetched, without the password.
     pub address: String,
-    /// The FTP user, or what stands before the @ of the mail address.
+    /// The FTP or SFTP user, or what stands before the @ of the mail address.
     pub login: Option<String>,
+    /// The hash of what its user says to us.
     #[serde(skip)]
     pub(crate) secret: String,
+    /// What we say to the other side, sealed: of a URL `user:password`, of a mailbox the password.
+    #[serde(skip)]
+    pub(crate) sealed: String,
+    /// The folder that a mailbox's mails are moved to once they are taken; empty marks them as seen.
+    pub move_to: String,
+    /// The OpenSSH keys that its SFTP user may come with, one a line.
+    pub public_keys: String,
     /// `03:30` or `03:30 13:00`, in `zone`; empty for what comes by itself.
     pub times: String,
     /// An IANA name such as Europe/Brussels.
@@ -84,6 +108,10 @@ pub struct NewSource {
     pub name: String,
     pub way: Way,
     pub address: String,
+    /// Of a mailbox; that of an address on the web stands in it.
+    pub password: String,
+    pub move_to: String,
+    pub public_keys: String,
     pub times: String,
     pub zone: String,
     pub category: String,
@@ -97,6 +125,9 @@ pub struct NewSource {
 #[serde(deny_unknown_fields)]
 pub struct SourceEdit {
     pub address: Option<String>,
+    pub password: Option<String>,
+    pub move_to: Option<String>,
+    pub public_keys: Option<String>,
     pub times: Option<String>,
     pub zone: Option<String>,
     pub category: Option<String>,
@@ -112,8 +143,8 @@ pub struct SourceEdit {
 const QUIET_HOURS_MAX: i64 = 24 * 60;
 const NAME_LETTERS_MAX: usize = 60;
 
-/// Adds a source; the answer holds the password of its FTP user, which is never to be had again.
-pub async fn add(tx: &mut Tx, new: NewSource) -> Result<(Source, Option<String>)> {
+/// Adds a source; the answer holds the password of its user, which is never to be had again.
+pub async fn add(tx: &mut Tx, seal: &Seal, new: NewSource) -> Result<(Source, Option<String>)> {
     tx.scope().demand(Right::Manage)?;
     let account = tx.scope().reach(new.account)?;
     let account = Account::find(tx, account).await?;
@@ -130,49 +161,54 @@ pub async fn add(tx: &mut Tx, new: NewSource) -> Result<(Source, Option<String>)
         ));
     }
     let secret = hashed(&json(&tx.dice().bytes::<20>())?)[..32].to_owned();
+    let served = matches!(new.way, Way::Ftp | Way::Sftp);
     let login = match new.way {
-        Way::Ftp => Some(format!("{}-{name}", account.slug)),
+        _ if served => Some(format!("{}-{name}", account.slug)),
         // Whoever knows the address may send: part of it cannot be guessed.
         Way::Mail => Some(format!("{}-{name}-{}", account.slug, &secret[..10])),
         _ => None,
     };
-    let password = (new.way == Way::Ftp).then(|| secret.clone());
+    let password = served.then_some(secret);
+    let zone = zone_of(&new.zone, &account.country)?;
     let mut source = Source {
-        id: tx.id(),
-        account: account.id,
-        name,
-        way: new.way,
-        address: String::new(),
         login,
         secret: password.as_deref().map(hashed).unwrap_or_default(),
-        times: String::new(),
-        zone: zone_of(&new.zone, &account.country)?,
+        public_keys: keys::read(new.way, &new.public_keys)?,
         category: new.category,
         partial: new.partial,
         policy: new.policy,
         quiet_hours: new.quiet_hours.clamp(0, QUIET_HOURS_MAX),
-        active: true,
-        validators: String::new(),
-        next_at: None,
-        arrived_at: tx.now(),
-        alerted_at: None,
-        failures: 0,
-        said: String::new(),
+        ..plain(tx, account.id, name, new.way, zone)
     };
-    address(&mut source, &new.address)?;
+    let said = Said {
+        address: Some(new.address),
+        password: Some(new.password),
+        move_to: Some(new.move_to),
+    };
+    address::settle(&mut source, said, seal, tx.dice())?;
     timed(&mut source, &new.times, tx.now())?;
     store::write(tx, &source).await?;
     tell(tx, "source.added", None, Some(&source))?;
     Ok((source, password))
 }
 
-pub async fn change(tx: &mut Tx, id: Id<kinds::Source>, edit: SourceEdit) -> Result<Source> {
+pub async fn change(
+    tx: &mut Tx,
+    seal: &Seal,
+    id: Id<kinds::Source>,
+    edit: SourceEdit,
+) -> Result<Source> {
     tx.scope().demand(Right::Manage)?;
     let before = find_source(tx, id).await?;
     let mut after = before.clone();
-    if let Some(text) = edit.address {
-        address(&mut after, &text)?;
-        after.validators.clear();
+    let said = Said {
+        address: edit.address,
+        password: edit.password,
+        move_to: edit.move_to,
+    };
+    address::settle(&mut after, said, seal, tx.dice())?;
+    if let Some(lines) = edit.public_keys {
+        after.public_keys = keys::read(after.way, &lines)?;
     }
     if let Some(zone) = edit.zone {
         after.zone = zone_of(&zone, "")?;
@@ -225,16 +261,27 @@ pub(crate) async fn by_hand(
     if let Some(source) = store::by_name(tx, account.id, name).await? {
         return Ok(source);
     }
-    let source = Source {
+    let zone = zone_of("", &account.country)?;
+    let source = plain(tx, account.id, name.to_owned(), Way::Hand, zone);
+    store::write(tx, &source).await?;
+    Ok(source)
+}
+
+/// A source of which nothing is said yet.
+fn plain(tx: &mut Tx, account: Id<kinds::Account>, name: String, way: Way, zone: String) -> Source {
+    Source {
         id: tx.id(),
-        account: account.id,
-        name: name.to_owned(),
-        way: Way::Hand,
+        account,
+        name,
+        way,
         address: String::new(),
         login: None,
         secret: String::new(),
+        sealed: String::new(),
+        move_to: String::new(),
+        public_keys: String::new(),
         times: String::new(),
-        zone: zone_of("", &account.country)?,
+        zone,
         category: String::new(),
         partial: false,
         policy: Policy::default(),
@@ -246,9 +293,7 @@ pub(crate) async fn by_hand(
         alerted_at: None,
         failures: 0,
         said: String::new(),
-    };
-    store::write(tx, &source).await?;
-    Ok(source)
+    }
 }
 
 fn tell(
@@ -295,34 +340,6 @@ fn feed_name(text: &str) -> Result<String> {
     Ok(name)
 }
 
-/// An address on the web; the way decides whether there has to be one.
-fn address(source: &mut Source, text: &str) -> Result<()> {
-    if source.way != Way::Url {
-        return Ok(());
-    }
-    let url = reqwest::Url::parse(text.trim()).ok();
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let Some(mut url) = url else {
-        return Err(wrong(
-            "address",
-            "address",
-            [
-                "Une adresse complète, comme https://exemple.be/stock.csv",
-                "Een volledig adres, zoals https://voorbeeld.be/stock.csv",
-                "A whole address, such as https://example.org/stock.csv",
-                "Eine vollständige Adresse, etwa https://beispiel.de/bestand.csv",
-            ],
-        ));
-    };
-    if let Some(password) = url.password() {
-        source.secret = format!("{}:{password}", url.username());
-        let _ = url.set_password(None);
-        let _ = url.set_username("");
-    }
-    source.address = url.to_string();
-    Ok(())
-}
-
 fn timed(source: &mut Source, times: &str, now: Timestamp) -> Result<()> {
     let Some(read) = Times::read(times) else {
         return Err(wrong(
@@ -338,7 +355,7 @@ fn timed(source: &mut Source, times: &str, now: Timestamp) -> Result<()> {
     };
     source.times = read.to_string();
     source.next_at = match source.way {
-        Way::Url => Some(read.next(&source.zone, now).unwrap_or(now)),
+        Way::Url | Way::Imap => Some(read.next(&source.zone, now).unwrap_or(now)),
         _ => None,
     };
     Ok(())
@@ -368,7 +385,7 @@ fn zone_of(zone: &str, country: &str) -> Result<String> {
     Ok(zone.to_owned())
 }
 
-fn wrong(field: &str, code: &'static str, said: [&str; 4]) -> Error {
+pub(crate) fn wrong(field: &str, code: &'static str, said: [&str; 4]) -> Error {
     Error::Invalid {
         wrong: vec![Wrong {
             field: field.into(),

@@ -10,7 +10,7 @@ use crate::source::{Source, Way};
 const SOURCE: &str =
     "id, account, name, way, address, login, secret, times, zone, category, partial,
     quiet_hours, active, validators, next_at, arrived_at, alerted_at, failures, said,
-    last_word, removal, key_by, photos_change";
+    last_word, removal, key_by, sealed, move_to, public_keys, photos_change";
 const ARRIVAL: &str =
     "id, account, source, name, hash, bytes, state, clearance, batch, report, at, done_at,
     partial, raw_gone";
@@ -40,15 +40,18 @@ fn source(row: &Row) -> Source {
             last_word: LastWord::parse(row.text(19)).unwrap_or_default(),
             removal: Removal::parse(row.text(20)).unwrap_or_default(),
             key_by: KeyBy::parse(row.text(21)).unwrap_or_default(),
-            photos_change: row.int(22) != 0,
+            photos_change: row.int(25) != 0,
         },
+        sealed: row.text(22).into(),
+        move_to: row.text(23).into(),
+        public_keys: row.text(24).into(),
     }
 }
 
 pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
     let sql = format!(
         "INSERT INTO source ({SOURCE}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
          ON CONFLICT (id) DO UPDATE SET address = excluded.address, secret = excluded.secret,
          times = excluded.times, zone = excluded.zone, category = excluded.category,
          partial = excluded.partial, quiet_hours = excluded.quiet_hours, active = excluded.active,
@@ -56,6 +59,7 @@ pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
          arrived_at = excluded.arrived_at, alerted_at = excluded.alerted_at,
          failures = excluded.failures, said = excluded.said,
          last_word = excluded.last_word, removal = excluded.removal, key_by = excluded.key_by,
+         sealed = excluded.sealed, move_to = excluded.move_to, public_keys = excluded.public_keys,
          photos_change = excluded.photos_change"
     );
     let s = source.clone();
@@ -82,6 +86,9 @@ pub(crate) async fn write(tx: &mut Tx, source: &Source) -> Result<()> {
         s.policy.last_word.key().into(),
         s.policy.removal.key().into(),
         s.policy.key_by.key().into(),
+        s.sealed.into(),
+        s.move_to.into(),
+        s.public_keys.into(),
         i64::from(s.policy.photos_change).into(),
     ];
     tx.execute(&sql, &vals).await.map(|_| ())
@@ -92,6 +99,14 @@ pub(crate) async fn heard(tx: &mut Tx, id: Id<kinds::Source>) -> Result<()> {
     let sql = "UPDATE source SET arrived_at = $2, failures = 0, said = '' WHERE id = $1";
     let now = tx.now();
     tx.execute(sql, &[id.into(), now.into()]).await.map(|_| ())
+}
+
+/// What a source's other side is recognised by.
+pub(crate) async fn know(tx: &mut Tx, id: Id<kinds::Source>, validators: &str) -> Result<()> {
+    let sql = "UPDATE source SET validators = $2 WHERE id = $1";
+    tx.execute(sql, &[id.into(), validators.into()])
+        .await
+        .map(|_| ())
 }
 
 pub(crate) async fn delete(tx: &mut Tx, id: Id<kinds::Source>) -> Result<()> {
@@ -123,14 +138,33 @@ pub(crate) async fn by_name(
     .await
 }
 
+/// The active source whose user a login is, if it comes by one of these ways.
 pub(crate) async fn by_login(
     read: &mut impl Reads,
     login: &str,
-    way: Way,
+    ways: &[Way],
 ) -> Result<Option<Source>> {
-    let rest = "login = $1 AND way = $2 AND active = $3";
-    let vals = [login.into(), way.key().into(), true.into()];
-    one(read, rest, &vals).await
+    let vals = [login.into(), true.into()];
+    let found = one(read, "login = $1 AND active = $2", &vals).await?;
+    Ok(found.filter(|source| ways.contains(&source.way)))
+}
+
+/// Sources whose password is not sealed, as it was kept formerly.
+pub(crate) async fn unsealed(read: &mut impl Reads) -> Result<Vec<Source>> {
+    let sql = format!("SELECT {SOURCE} FROM source WHERE way = 'url' AND secret <> ''");
+    let rows = read.query(&sql, &[]).await?;
+    Ok(rows.iter().map(source).collect())
+}
+
+/// Whether a source has already brought exactly this file.
+pub(crate) async fn has_brought(
+    read: &mut impl Reads,
+    source: Id<kinds::Source>,
+    hash: &str,
+) -> Result<bool> {
+    let sql = "SELECT 1 FROM arrival WHERE source = $1 AND hash = $2 LIMIT 1";
+    let found = read.one(sql, &[source.into(), hash.into()]).await?;
+    Ok(found.is_some())
 }
 
 pub(crate) async fn of_account(
@@ -149,7 +183,7 @@ pub(crate) async fn due(
     limit: usize,
 ) -> Result<Vec<Source>> {
     let sql = format!(
-        "SELECT {SOURCE} FROM source WHERE next_at <= $1 AND way = 'url' AND active = $2
+        "SELECT {SOURCE} FROM source WHERE next_at <= $1 AND way IN ('url', 'imap') AND active = $2
          ORDER BY next_at LIMIT $3"
     );
     let rows = read

@@ -11,7 +11,7 @@ use crate::arrival::{Arrival, State};
 use crate::handed::UNNAMED;
 use crate::receive::{JOB, tell};
 use crate::source::{Source, Way};
-use crate::{letters, store};
+use crate::{letters, links, store};
 
 const AT_ONCE: usize = 1;
 /// A file whose feed is busy is looked at again after so long.
@@ -119,8 +119,57 @@ async fn work(
         }) => return Ok(false),
         Err(error) => return Err(error),
     };
+    let brought_nothing = report.problems.iter().any(|p| p.code == "no_attachment");
+    let links = match brought_nothing {
+        true => links::named_in(files, &source, &arrival)?.len(),
+        false => 0,
+    };
+    if links > 0 {
+        return follow_links(store, account.id, arrival, links)
+            .await
+            .map(|()| true);
+    }
     settle(store, &account, &source, arrival, state, report).await?;
     Ok(true)
+}
+
+/// A mail that only says where files lie: they come as arrivals of their own.
+async fn follow_links(
+    store: &Store,
+    account: Id<kinds::Account>,
+    arrival: Arrival,
+    links: usize,
+) -> Result<()> {
+    let mut report = Report::default();
+    report.tell_file(
+        "links",
+        format!("the mail names {links} files on the web; each comes as an arrival of its own"),
+    );
+    let arrival = arrival.ended(links::FOLLOWED, report, store.now());
+    let act = Act::by(Actor::System("arrivals")).via(Via::Import);
+    let scope = store.operator().within(account)?;
+    let mut tx = store.begin(&scope, act).await?;
+    store::settle(&mut tx, &arrival).await?;
+    tell(&mut tx, fact_of(links::FOLLOWED), &arrival, Way::Mail)?;
+    links::follow_later(&mut tx, &arrival)?;
+    tx.commit().await.map(drop)
+}
+
+/// What a link leads to cannot be had: the mail is refused, and the account told why.
+pub(crate) async fn refuse_links(
+    store: &Store,
+    source: &Source,
+    arrival: Arrival,
+    name: &str,
+    said: &str,
+) -> Result<()> {
+    let mut read = store.read(&store.operator()).await?;
+    let account = Account::find(&mut read, source.account).await?;
+    drop(read);
+    let mut report = Report::default();
+    let why = format!("the file “{name}” that the mail names cannot be fetched: {said}; attach it");
+    report.refuse("link_unreachable", why);
+    settle(store, &account, source, arrival, State::Refused, report).await
 }
 
 pub(crate) fn state_of(report: &Report) -> State {

@@ -6,6 +6,8 @@
 //! It knows nothing of sites, indexes or portals: they read the journal.
 
 mod creating;
+mod documents;
+mod duplicates;
 mod edited;
 mod editing;
 mod facts;
@@ -18,6 +20,10 @@ mod trashing;
 mod undoing;
 
 pub use creating::{create, create_many};
+pub use documents::{
+    Document, NewDocument, attach_many, document, documents, documents_of_batch, undo_documents,
+};
+pub use duplicates::{Alike, Duplicate, Duplicates, Twin, Where, duplicates};
 pub use edited::{Edited, edited, filled, let_go, to_be_filled};
 pub use editing::{Edit, edit, edit_as_batch, restate_as_batch, update_many};
 pub use finding::{Filter, by_references, children, find, find_many, list, page_of_all};
@@ -39,6 +45,10 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     ::store::Migration {
         name: "catalog/0003",
         sql: include_str!("../migrations/0003.sql"),
+    },
+    ::store::Migration {
+        name: "catalog/0004",
+        sql: include_str!("../migrations/0004.sql"),
     },
 ];
 

@@ -26,6 +26,9 @@ pub struct UndoReport {
     pub reverted: usize,
     /// Listings that the batch threw away and that come back.
     pub restored: usize,
+    /// What else went or came back, by its kind: `persons`, `parties`, `documents`, `notes`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub beyond: BTreeMap<&'static str, usize>,
     /// What was changed since and therefore stays.
     pub changed_since: Vec<Collision>,
 }

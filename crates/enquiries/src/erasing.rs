@@ -1,6 +1,33 @@
-//! Erasing a person with everything he wrote and everything that was written to him.
+//! Who has written to us, and erasing a person with everything he wrote and everything that was written to him.
+
+use std::collections::HashSet;
 
 use store::{Id, Reads, Result, Tx, Val, kinds};
+
+/// So many are looked up in one statement.
+const AT_ONCE: usize = 200;
+
+/// Those among some people who have written to an account.
+pub async fn writers(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    people: &[Id<kinds::Person>],
+) -> Result<HashSet<Id<kinds::Person>>> {
+    let account = read.scope().reach(account)?;
+    let mut writers = HashSet::new();
+    for chunk in people.chunks(AT_ONCE) {
+        let slots: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        let ids = chunk.iter().map(|id| (*id).into());
+        let vals: Vec<Val> = std::iter::once(account.into()).chain(ids).collect();
+        let sql = format!(
+            "SELECT DISTINCT person FROM lead WHERE account = $1 AND person IN ({})",
+            slots.join(", ")
+        );
+        let rows = read.query(&sql, &vals).await?;
+        writers.extend(rows.iter().map(|row| row.id::<kinds::Person>(0)));
+    }
+    Ok(writers)
+}
 
 /// Erases a person: his leads, their messages and mails, the errands that were to carry them, the
 /// answers that were kept for repeated requests, and what the journal told of any of it.

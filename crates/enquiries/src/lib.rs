@@ -13,7 +13,7 @@ mod receiving;
 mod spam;
 
 pub use courier::{Relay, courier, deliver_due};
-pub use erasing::erase_person;
+pub use erasing::{erase_person, writers};
 pub use leads::{
     Lead, LeadState, Mail, Message, Thread, answer, counts, list, list_told, mails, mark, notify,
     thread,

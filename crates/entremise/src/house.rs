@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dictionary::Live;
-use store::{Account, Act, Actor, Clock, Dice, Found, Location, Scope, Store, Via};
+use store::{Account, Act, Actor, Clock, Dice, Found, Location, Scope, Seal, Store, Via};
 
 use crate::near::did_you_mean;
 use crate::output::Failure;
@@ -35,6 +35,9 @@ pub struct Place {
     #[arg(long, global = true)]
     pub json: bool,
 }
+
+/// The key of the deployment, when it is not to lie in the data folder.
+const SECRET_KEY: &str = "ENTREMISE_SECRET_KEY";
 
 /// The opened rooms.
 pub struct House {
@@ -123,6 +126,13 @@ fn newer(location: &Location, steps: &[String]) -> Failure {
 impl House {
     pub fn operator(&self) -> Scope {
         self.store.operator()
+    }
+
+    /// With what passwords are sealed: the key in the environment, or that of the data folder.
+    pub fn seal(&self) -> Result<Seal, Failure> {
+        let given = std::env::var(SECRET_KEY).ok().filter(|key| !key.is_empty());
+        let dice = self.store.dice();
+        Ok(Seal::open(&self.place.data, given.as_deref(), dice)?)
     }
 
     /// The account with a slug, and the scope of its manager.

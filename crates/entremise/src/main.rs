@@ -12,8 +12,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, enquiry, import, inspect, jobs, journal, mapping, person, photos,
-    publish, search, serve, source, trash, undo,
+    account, dictionary, doctor, duplicates, enquiry, import, inspect, jobs, journal, mapping,
+    migrate, person, photos, publish, search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -64,6 +64,8 @@ enum Verb {
     Inspect(inspect::Inspect),
     /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
     Import(import::Import),
+    /// Take over the whole history of another system: listings, people, pictures, documents, notes
+    Migrate(migrate::Migrate),
     /// What each column of a feed becomes: looked at, corrected, tried, kept in a file
     #[command(subcommand)]
     Mapping(mapping::MappingVerb),
@@ -78,6 +80,8 @@ enum Verb {
     Photos(photos::PhotosVerb),
     /// Undo an import or any other batch
     Undo(undo::Undo),
+    /// The same car or house offered twice, by one account or by two
+    Duplicates(duplicates::Duplicates),
     Journal(journal::Journal),
     /// Mail and other errands that were given up, and trying them again
     #[command(subcommand)]
@@ -152,11 +156,13 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Token(verb) => verb.run(place).await,
         Verb::Inspect(verb) => verb.run(place),
         Verb::Import(verb) => verb.run(place).await,
+        Verb::Migrate(verb) => verb.run(place).await,
         Verb::Mapping(verb) => verb.run(place).await,
         Verb::Source(verb) => verb.run(place).await,
         Verb::Arrivals(verb) => verb.run(place).await,
         Verb::Photos(verb) => verb.run(place).await,
         Verb::Undo(verb) => verb.run(place).await,
+        Verb::Duplicates(verb) => verb.run(place).await,
         Verb::Journal(verb) => verb.run(place).await,
         Verb::Jobs(verb) => verb.run(place).await,
         Verb::Trash(verb) => verb.run(place).await,

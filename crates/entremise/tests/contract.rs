@@ -305,6 +305,7 @@ fn sources(max: &Caller<'_>) {
         (status, &wrong["fields"][0]["field"]),
         (422, &"address".into())
     );
+    by_other_ways(max);
     let file = houses(4);
     let path = "/api/v1/arrivals?name=four.csv&feed=by-hand";
     let (status, arrival) = max.with(&[], "POST", path, file.as_bytes());
@@ -328,6 +329,44 @@ fn sources(max: &Caller<'_>) {
     assert!(sources.contains(&"dms".into()) && sources.contains(&"by-hand".into()));
     let came = names(&max.get("/api/v1/arrivals")["arrivals"]);
     assert_eq!(came.iter().filter(|name| *name == "four.csv").count(), 1);
+    max.call("DELETE", &source);
+}
+
+/// SFTP users with keys, and mailboxes whose password is told to nobody.
+fn by_other_ways(max: &Caller<'_>) {
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ";
+    let wanted = json!({ "name": "night", "way": "sftp", "public_keys": key });
+    let made = max.send("POST", "/api/v1/sources", wanted);
+    assert_eq!(made["source"]["public_keys"], key);
+    assert!(made["password"].is_string());
+    let wrong = r#"{"name":"other","way":"sftp","public_keys":"ssh-rsa nonsense"}"#;
+    let (status, wrong) = max.refused("POST", "/api/v1/sources", wrong);
+    assert_eq!(
+        (status, &wrong["fields"][0]["field"]),
+        (422, &"public_keys".into())
+    );
+    let wanted = json!({
+        "name": "post", "way": "imap", "address": "imaps://stock@garage.be@imap.garage.be",
+        "password": "geheim", "move_to": "Done",
+    });
+    let made = max.send("POST", "/api/v1/sources", wanted);
+    let address = "imaps://stock%40garage.be@imap.garage.be/INBOX";
+    assert_eq!(made["source"]["address"], address);
+    assert_eq!(made["password"], Value::Null);
+    let source = format!("/api/v1/sources/{}", text(&made["source"]["id"]));
+    let moved = max.send(
+        "PATCH",
+        &source,
+        json!({ "move_to": "", "password": "neu" }),
+    );
+    assert_eq!(moved["move_to"], "");
+    let elsewhere = r#"{"address":"imaps://stock%40garage.be@elsewhere.example/INBOX"}"#;
+    let (status, wrong) = max.refused("PATCH", &source, elsewhere);
+    assert_eq!(
+        (status, &wrong["fields"][0]["field"]),
+        (422, &"password".into())
+    );
+    assert!(!max.get("/api/v1/sources").to_string().contains("geheim"));
     max.call("DELETE", &source);
 }
 
@@ -407,7 +446,8 @@ fn imports(max: &Caller<'_>) {
 
 /// What is no address fails at once, and is told with its row.
 fn photos_by_address(max: &Caller<'_>) {
-    let file = "reference;type;price;postcode;town;photos\nP1;house;250000;1000;Bruxelles;https://\n";
+    let file =
+        "reference;type;price;postcode;town;photos\nP1;house;250000;1000;Bruxelles;https://\n";
     let path = "/api/v1/imports?name=photos.csv&feed=photos";
     let (_, report) = max.with(&[], "POST", path, file.as_bytes());
     let at = format!("/api/v1/batches/{}/photos", text(&report["batch"]));
@@ -416,10 +456,16 @@ fn photos_by_address(max: &Caller<'_>) {
         (told["failed"] == 1).then_some(told)
     });
     let failure = &told["failures"][0];
-    assert_eq!((&failure["code"], &failure["row"]), (&"photo_no_address".into(), &1.into()));
+    assert_eq!(
+        (&failure["code"], &failure["row"]),
+        (&"photo_no_address".into(), &1.into())
+    );
     let again = max.call("POST", &at);
     assert_eq!(again["listings"], 1, "{again}");
-    max.call("POST", &format!("/api/v1/batches/{}/undoing", text(&report["batch"])));
+    max.call(
+        "POST",
+        &format!("/api/v1/batches/{}/undoing", text(&report["batch"])),
+    );
 }
 
 /// A file is looked at, a column corrected, and the file imported so: all by a program.
@@ -851,7 +897,10 @@ fn the_figures_tell_an_operator_how_it_goes() {
         );
         assert_eq!(figure("entremise_photos{state=\"waiting\"}"), 0.0);
         assert_eq!(figure("entremise_photo_oldest_seconds"), 0.0);
-        assert_eq!(figure("entremise_photo_requests_total{outcome=\"fetched\"}"), 0.0);
+        assert_eq!(
+            figure("entremise_photo_requests_total{outcome=\"fetched\"}"),
+            0.0
+        );
         assert!(figure("entremise_follower_lag_rows{follower=\"search\"}") < 100.0);
         assert!(figure("entremise_follower_lag_seconds{follower=\"search\"}") < 60.0);
         assert!(

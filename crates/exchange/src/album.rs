@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ::store::Result;
 use ahash::AHashMap;
@@ -13,6 +14,7 @@ use media::{OBJECT_BYTES_MAX, Objects};
 use crate::reason::pick;
 use crate::remarks::remark;
 use crate::report::{Problem, Report};
+use crate::together::Members;
 
 const NAMES_SHOWN: usize = 3;
 
@@ -28,7 +30,7 @@ pub enum Pictures {
 }
 
 pub(crate) struct Album {
-    archive: Option<Archive>,
+    files: Option<Arc<dyn Members>>,
     /// The pictures whose names begin with a listing's reference, in their order.
     named_after: AHashMap<String, Vec<String>>,
     pictures: Pictures,
@@ -39,9 +41,22 @@ pub(crate) struct Album {
 
 impl Album {
     pub(crate) fn new(archive: Option<&Archive>, pictures: Pictures, language: Language) -> Album {
+        let files = archive.cloned().map(|a| Arc::new(a) as Arc<dyn Members>);
         Album {
-            archive: archive.cloned(),
             named_after: archive.map(named_after).unwrap_or_default(),
+            ..Album::over(files, pictures, language)
+        }
+    }
+
+    /// Pictures that lie among other files; which are whose is known already.
+    pub(crate) fn over(
+        files: Option<Arc<dyn Members>>,
+        pictures: Pictures,
+        language: Language,
+    ) -> Album {
+        Album {
+            files,
+            named_after: AHashMap::new(),
             pictures,
             taken: AHashMap::new(),
             language,
@@ -77,7 +92,7 @@ impl Album {
         if !missing.is_empty() {
             report.tell(Problem {
                 row: report.rows,
-                ..not_sent(&missing, self.archive.is_some(), self.language)
+                ..not_sent(&missing, self.files.is_some(), self.language)
             });
         }
         let keeps_its_own = known && !missing.is_empty();
@@ -85,7 +100,10 @@ impl Album {
         let photos = std::mem::take(&mut listing.photos);
         if !keeps_its_own {
             let own = |p: Photo| match name_of(&p) {
-                Some(name) => self.taken.get(name).cloned(),
+                Some(name) => self.taken.get(name).map(|taken| Photo {
+                    caption: p.caption.clone(),
+                    ..taken.clone()
+                }),
                 None => Some(p),
             };
             listing.photos = photos.into_iter().filter_map(own).collect();
@@ -97,7 +115,7 @@ impl Album {
     fn read(&self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let most = OBJECT_BYTES_MAX as u64 + 1;
-        let member = self.archive.as_ref()?.read(name).ok()?;
+        let member = self.files.as_ref()?.read(name)?;
         member.take(most).read_to_end(&mut bytes).ok()?;
         (bytes.len() <= OBJECT_BYTES_MAX && media::inspect(&bytes).is_ok()).then_some(bytes)
     }

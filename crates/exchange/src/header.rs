@@ -3,7 +3,7 @@
 use ahash::AHashMap;
 use dictionary::{Language, Vertical, fold};
 
-use crate::header_text::{NEUTRAL, SOMEBODY, SPECIAL, UNITS};
+use crate::header_text::{NEUTRAL, SHORT, SOMEBODY, SPECIAL, UNITS};
 
 /// One reading of a header.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +69,9 @@ impl Header {
             header.add(fold(&split_capitals(before)), 0.98);
         }
         header.add(header.stem.clone(), 0.96);
+        for (depth, whole) in written_out(&words).into_iter().enumerate() {
+            header.add(whole, 0.92 - 0.004 * depth as f32);
+        }
         for (depth, rest) in shared.rests(column).into_iter().enumerate() {
             header.add(rest, 0.93 - 0.004 * depth as f32);
         }
@@ -119,6 +122,23 @@ impl Header {
     }
 }
 
+/// `surface hab` as `surface habitable`: every way to write its shortened words out.
+fn written_out(words: &str) -> Vec<String> {
+    let whole = |word: &str| SHORT.iter().find(|(short, _)| *short == word);
+    let mut names = vec![String::new()];
+    for word in words.split(' ') {
+        let meant: Vec<&str> = whole(word).map_or(vec![word], |(_, meant)| meant.to_vec());
+        names = names
+            .iter()
+            .flat_map(|name| meant.iter().map(move |m| format!("{name} {m}")))
+            .take(WRITTEN_OUT_MAX)
+            .collect();
+    }
+    let mut names: Vec<String> = names.iter().map(|n| n.trim().to_owned()).collect();
+    names.retain(|name| name != words);
+    names
+}
+
 /// The beginnings that several columns of a file share, as a flattened tree has them:
 /// `raw_property_` of `raw_property_location_postalCode`.
 pub(crate) struct Shared {
@@ -132,6 +152,7 @@ const WEIGHTLESS: [&str; 10] = [
 ];
 /// So many columns with one beginning make it a branch.
 const BRANCH_MIN: usize = 4;
+const WRITTEN_OUT_MAX: usize = 8;
 /// A narrow table is no flattened tree.
 const TREE_MIN: usize = 12;
 

@@ -301,6 +301,46 @@ pub(crate) const UNITS: [&str; 40] = [
     "kg", "g", "g km", "value", "text", "name", "nom", "libelle", "label", "brut", "s", "incl",
 ];
 
+/// How headers are shortened, and the words that may be meant.
+pub(crate) const SHORT: [(&str, &[&str]); 36] = [
+    ("surf", &["surface"]),
+    ("sup", &["superficie"]),
+    ("hab", &["habitable", "habitaciones"]),
+    ("terr", &["terrain", "terrasse"]),
+    ("nb", &["nombre"]),
+    ("nbr", &["nombre"]),
+    ("nbre", &["nombre"]),
+    ("ch", &["chambres"]),
+    ("chbres", &["chambres"]),
+    ("chb", &["chambres"]),
+    ("sdb", &["salles de bain"]),
+    ("loc", &["localite", "location"]),
+    ("adr", &["adresse"]),
+    ("add", &["address"]),
+    ("desc", &["description"]),
+    ("descr", &["description"]),
+    ("descript", &["description"]),
+    ("omschr", &["omschrijving"]),
+    ("beschr", &["beschreibung"]),
+    ("constr", &["construction"]),
+    ("chauff", &["chauffage"]),
+    ("verw", &["verwarming"]),
+    ("dispo", &["disponibilite"]),
+    ("beschikb", &["beschikbaar"]),
+    ("opp", &["oppervlakte"]),
+    ("bew", &["bewoonbare", "bewoonbaar"]),
+    ("slpk", &["slaapkamers"]),
+    ("slk", &["slaapkamers"]),
+    ("badk", &["badkamers"]),
+    ("bouwj", &["bouwjaar"]),
+    ("wohnfl", &["wohnflache"]),
+    ("zi", &["zimmer"]),
+    ("bj", &["baujahr"]),
+    ("bath", &["bathrooms"]),
+    ("bed", &["bedrooms"]),
+    ("carb", &["carburant"]),
+];
+
 /// Whose a column is when it is not the listing's.
 pub(crate) const SOMEBODY: [&str; 42] = [
     "interest",

@@ -24,6 +24,7 @@ use crate::report::{Problem, Report};
 use crate::rows::{Left, kyero_row, table_row};
 use crate::store::{self, Known};
 use crate::target::Target;
+use crate::together::{Together, join_key};
 use crate::write::{Pending, Writer};
 
 const CHUNK: usize = catalog::CHUNK;
@@ -60,6 +61,8 @@ pub struct Options {
     pub pictures: Pictures,
     /// The key of the request, kept with the batch: the same request after a crash finishes it.
     pub key: Option<IdempotencyKey>,
+    /// What other files that came with it say of its listings.
+    pub together: Option<std::sync::Arc<Together>>,
 }
 
 impl Options {
@@ -133,7 +136,7 @@ pub async fn import(
         to_be_filled,
         dry_run: run.options.dry_run,
         expected: run.options.expected,
-        batch: None,
+        batch: run.options.outer_batch(),
         resumed: false,
         act: run.options.act(),
         key: run.options.key.clone(),
@@ -146,9 +149,13 @@ pub async fn import(
         writer.inherit(&mut known).await?;
     }
     run.remove(&mut writer, &known, &mut report, read).await?;
+    if run.options.together.is_some() {
+        report.joined = known.taken();
+    }
+    let outer = run.remember_together(&writer, &mut report).await?;
     writer.take_up(&mut report).await?;
     writer.ask_anew(&known).await?;
-    if let Some(batch) = writer.batch {
+    if let Some(batch) = writer.batch.filter(|_| !outer) {
         let mut tx = store
             .begin(scope, writer.act.clone().in_batch(batch))
             .await?;
@@ -228,6 +235,9 @@ impl<'a> Run<'a> {
             let remembered = remembered.map(|m| m.mapping.clone());
             let earlier: Vec<Mapping> = all.into_iter().map(|m| m.mapping).collect();
             run.settle(remembered, &earlier);
+        }
+        if let Some(together) = &run.options.together {
+            run.fingerprint ^= together.fingerprint();
         }
         Ok(Ok(run))
     }
@@ -320,12 +330,12 @@ impl<'a> Run<'a> {
                         report.merged += 1;
                         continue;
                     } else if !is_new && !self.names_only_some() {
-                        self.album.fill(&mut draft.draft, false, report)?;
+                        self.fill(&mut draft, false, report)?;
                         pending.extend(newcomers.wait(*draft));
                         continue;
                     }
                     let is_known = known.by_key.contains_key(&draft.key);
-                    self.album.fill(&mut draft.draft, is_known, report)?;
+                    self.fill(&mut draft, is_known, report)?;
                     pending.push(*draft);
                 }
                 // What the file names is not gone, however badly it is written.
@@ -407,9 +417,12 @@ impl<'a> Run<'a> {
             account,
             mapping,
             lasting,
+            options,
             ..
         } = self;
         let kind = feed.kind;
+        let together = options.together.as_ref();
+        let named_by = together.and_then(|t| feed.columns.iter().position(|c| *c == t.column));
         let mut remarks: Vec<Problem> = Vec::new();
         let mut line = 0;
         let taken = feed.next(|reader, raw| {
@@ -433,11 +446,16 @@ impl<'a> Run<'a> {
                 }
                 None => kyero_row(reader, &raw, dictionary, account, mapping, &mut told),
             };
+            let named = named_by.and_then(|at| {
+                let cell = reader.cells(&raw).ok()?.into_iter().nth(at)?;
+                (!cell.trim().is_empty()).then(|| join_key(&cell))
+            });
             debug_assert!(kind == Kind::Kyero || drafter.is_some());
             match draft {
                 Ok(draft) => {
                     // A row without a key is its own: the same under another mapping.
-                    let key = draft.key.as_ref().map_or(bytes, |k| key_of(k));
+                    let own = || draft.key.as_ref().map_or(bytes, |k| key_of(k));
+                    let key = named.unwrap_or_else(own);
                     Taken::Draft(Box::new(Pending {
                         key,
                         hash,
@@ -447,10 +465,10 @@ impl<'a> Run<'a> {
                     }))
                 }
                 Err(Left::NoRow) => Taken::NoRow,
-                Err(Left::Refused) => Taken::Refused(match drafter {
-                    Some(drafter) => drafter.key_in(reader, &raw).map(|k| key_of(&k)),
-                    None => None,
-                }),
+                Err(Left::Refused) => Taken::Refused(named.or_else(|| {
+                    let drafter = drafter.as_ref()?;
+                    drafter.key_in(reader, &raw).map(|k| key_of(&k))
+                })),
             }
         })?;
         let taken = match taken {

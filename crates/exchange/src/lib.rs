@@ -41,10 +41,12 @@ mod remembered;
 mod removal;
 mod report;
 mod rows;
+mod sheet;
 mod status;
 mod store;
 mod target;
 mod title;
+mod together;
 mod tree;
 mod undo;
 mod unknown;
@@ -63,8 +65,10 @@ pub use publish::{LeftOut, Published, publish};
 pub use reason::Reason;
 pub use remembered::{KnownFeed, correct_mapping, feed, feeds};
 pub use report::{Mapped, PROBLEMS_MAX, Problem, ProblemKind, Report, State};
+pub use sheet::{Sheet, SheetRow};
 pub use store::{Remembered, mappings};
-pub use undo::{undo, undo_keyed, undo_preview};
+pub use together::{Members, Together, join_key};
+pub use undo::{Beyond, undo, undo_keyed, undo_preview};
 pub use unknown::UnknownValue;
 
 pub const MIGRATIONS: &[::store::Migration] = &[

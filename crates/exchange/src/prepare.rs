@@ -74,8 +74,12 @@ impl<'a> Run<'a> {
             .language
             .or_else(|| Language::parse(&account.language));
         let language = language.unwrap_or(Language::En);
+        let album = match &options.together {
+            Some(together) => Album::over(Some(together.files.clone()), pictures, language),
+            None => Album::new(feed.archive(), pictures, language),
+        };
         Ok(Ok(Run {
-            album: Album::new(feed.archive(), pictures, language),
+            album,
             dictionary,
             account,
             feed,

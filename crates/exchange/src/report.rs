@@ -1,5 +1,7 @@
 //! What became of a file, row by row.
 
+use std::collections::HashMap;
+
 use ::store::{Id, Timestamp, kinds};
 use catalog::Listing;
 use serde::Serialize;
@@ -43,6 +45,9 @@ pub struct Report {
     /// The first listings that a dry run would change: as they are, and as the file wants them.
     #[serde(skip)]
     pub differences: Vec<(Listing, Listing)>,
+    /// Of a file that came together with others: the keys of its listings, by `join_key`.
+    #[serde(skip)]
+    pub joined: HashMap<u128, Id<kinds::Listing>>,
     /// How many problems there were in all.
     pub problems_total: u64,
     /// All problems by their kind, the most frequent first.
@@ -179,7 +184,8 @@ impl Report {
         }
     }
 
-    pub(crate) fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {
+    /// A remark on the whole file.
+    pub fn tell_file(&mut self, code: &'static str, message: impl Into<String>) {
         let (message, column) = (message.into(), String::new());
         self.tell(Problem {
             row: 0,

@@ -25,6 +25,17 @@ pub(crate) fn table_row(
     columns: usize,
     told: &mut dyn FnMut(Problem),
 ) -> Result<Draft, Left> {
+    let cells = cells_of(reader, raw, columns, told)?;
+    drafter.draft(&cells, told).ok_or(Left::Refused)
+}
+
+/// The cells of a record, each in its column.
+pub(crate) fn cells_of(
+    reader: &Reader,
+    raw: &formats::Raw<'_>,
+    columns: usize,
+    told: &mut dyn FnMut(Problem),
+) -> Result<Vec<String>, Left> {
     let cells = match reader.cells(raw) {
         Ok(cells) => cells,
         Err(refusal) => {
@@ -47,16 +58,14 @@ pub(crate) fn table_row(
         told(refuse("too_many_cells", said));
         return Err(Left::Refused);
     }
-    if reader.is_tree() {
-        return drafter.draft(&cells, told).ok_or(Left::Refused);
-    }
-    if (columns > 3 && filled * 4 < columns && filled < 3) || (columns > 2 && filled == 1) {
+    let few = (columns > 3 && filled * 4 < columns && filled < 3) || (columns > 2 && filled == 1);
+    if few && !reader.is_tree() {
         let said =
             format!("{filled} cells where the header has {columns}: a footer, or a row cut off");
         told(refuse("too_few_cells", said));
         return Err(Left::Refused);
     }
-    drafter.draft(&cells, told).ok_or(Left::Refused)
+    Ok(cells)
 }
 
 fn refuse(code: &'static str, message: String) -> Problem {

@@ -1,6 +1,6 @@
 //! All SQL of this room.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ::store::{Id, Reads, Result, Timestamp, Tx, Uuid, Val, kinds};
 use ahash::AHashMap;
@@ -60,6 +60,12 @@ impl Known {
             let Known { rows, by_hash, .. } = self;
             by_hash.retain(|_, at| !listings.contains(&rows[*at as usize].listing));
         }
+    }
+
+    /// The keys that the file has named, and the listings they are.
+    pub(crate) fn taken(&self) -> HashMap<u128, Id<kinds::Listing>> {
+        let seen = self.rows.iter().filter(|row| row.seen);
+        seen.map(|row| (row.key, row.listing)).collect()
     }
 
     pub(crate) fn add(&mut self, row: KnownRow) {

@@ -31,7 +31,37 @@ pub async fn undo(
     act: Act,
     batch: Id<kinds::Batch>,
 ) -> Result<UndoReport> {
-    undo_keyed(store, dictionary, scope, act, batch, None).await
+    undo_keyed(store, dictionary, scope, act, batch, None, &mut Listings).await
+}
+
+/// What batches do beyond listings, taken back by the room that knows of it.
+pub trait Beyond: Send {
+    /// Takes back what `batch` did; `act` stands in the batch of the undoing. Doing it twice does
+    /// it once.
+    fn undo(
+        &mut self,
+        store: &Store,
+        scope: &Scope,
+        act: Act,
+        batch: Id<kinds::Batch>,
+        report: &mut UndoReport,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// Nothing beyond.
+struct Listings;
+
+impl Beyond for Listings {
+    async fn undo(
+        &mut self,
+        _: &Store,
+        _: &Scope,
+        _: Act,
+        _: Id<kinds::Batch>,
+        _: &mut UndoReport,
+    ) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The same for a request with a key, which is claimed with the batch and answered with its end.
@@ -42,6 +72,7 @@ pub async fn undo_keyed(
     act: Act,
     batch: Id<kinds::Batch>,
     key: Option<&IdempotencyKey>,
+    beyond: &mut impl Beyond,
 ) -> Result<UndoReport> {
     let act = act.via(Via::Undo);
     let _alone = alone(store, batch).await?;
@@ -76,6 +107,9 @@ pub async fn undo_keyed(
         tx.advance_batch(own, &counts(&report, tx.now())).await?;
         tx.commit().await?;
     }
+    beyond
+        .undo(store, scope, act.clone(), batch, &mut report)
+        .await?;
     let mut tx = store.begin(scope, act).await?;
     store::forget_batch(&mut tx, batch).await?;
     tx.mark_batch(batch, BatchState::Undone, &known.counts)

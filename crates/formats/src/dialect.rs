@@ -104,8 +104,10 @@ pub(crate) fn sniff(sample: &str, whole: bool) -> Result<Dialect, Refusal> {
     let start = &bytes[..uncut(bytes, WEIGHED_BYTES)];
     let mut best: Option<(f64, Dialect)> = None;
     for dialect in breaks.iter().flat_map(|at| candidates(start, *at)) {
-        let score = weigh(&rows(start, &dialect, WEIGHED_ROWS), &dialect);
-        if score > doubt(&dialect, start) && best.as_ref().is_none_or(|(top, _)| score > *top) {
+        let top = best.as_ref().map_or(0.0, |(score, _)| *score);
+        let floor = doubt(&dialect, start).max(top);
+        let score = weigh(&rows(start, &dialect, WEIGHED_ROWS), &dialect, floor);
+        if score > floor {
             best = Some((score, dialect));
         }
     }
@@ -149,22 +151,25 @@ fn breaks(bytes: &[u8]) -> Vec<u8> {
 fn candidates(sample: &[u8], record_break: u8) -> Vec<Dialect> {
     let mut found = Vec::new();
     let has = |mark: &[u8]| memchr::memmem::find(sample, mark).is_some();
+    let escapes = QUOTES.map(|q| has(&[q]).then(|| escape_of(sample, q)));
     for delimiter in DELIMITERS.into_iter().filter(|d| has(d)) {
         if (delimiter.len() > 1 && !stands_alone(sample, delimiter))
             || (delimiter == b"#" && marks_comments(sample))
         {
             continue;
         }
-        let quotes = QUOTES
-            .into_iter()
-            .filter(|q| has(&[*q]) && (*q == b'"' || encloses(sample, *q, delimiter[0])));
+        let quotes = QUOTES.into_iter().zip(escapes);
+        let quotes = quotes.filter_map(|(quote, escape)| Some((Some(quote), escape?)));
+        let quotes = quotes.filter(|(quote, _)| {
+            quote.is_none_or(|q| q == b'"' || encloses(sample, q, delimiter[0]))
+        });
         // Of two that weigh the same the first is taken.
-        let (double, others): (Vec<u8>, Vec<u8>) = quotes.partition(|q| *q == b'"');
-        let double = double.into_iter().map(Some);
-        for quote in double.chain([None]).chain(others.into_iter().map(Some)) {
-            let mut dialect = bare(delimiter, quote, record_break);
-            dialect.escape = quote.and_then(|q| escape_of(sample, q));
-            found.push(dialect);
+        let (double, others): (Vec<_>, Vec<_>) = quotes.partition(|(q, _)| *q == Some(b'"'));
+        for (quote, escape) in double.into_iter().chain([(None, None)]).chain(others) {
+            found.push(Dialect {
+                escape,
+                ..bare(delimiter, quote, record_break)
+            });
         }
     }
     found

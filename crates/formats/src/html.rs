@@ -23,11 +23,6 @@ pub(crate) struct HtmlTables {
 
 /// Whether a page begins like one that holds a table.
 pub(crate) fn is_page(head: &str) -> bool {
-    let start: String = head
-        .chars()
-        .take(64 << 10)
-        .collect::<String>()
-        .to_lowercase();
     let page = [
         "<html",
         "<!doctype html",
@@ -38,10 +33,22 @@ pub(crate) fn is_page(head: &str) -> bool {
         "<style",
         "<div",
     ];
-    let begins = page.iter().any(|tag| start.trim_start().starts_with(tag));
-    let declared =
-        start.trim_start().starts_with("<?xml") || start.trim_start().starts_with("<!--");
-    begins || (declared && (start.contains("<html") || start.contains("<table border")))
+    let start = head.trim_start();
+    if page.iter().any(|tag| begins(start, tag)) {
+        return true;
+    }
+    let declared = begins(start, "<?xml") || begins(start, "<!--");
+    let near = &start.as_bytes()[..start.len().min(64 << 10)];
+    declared
+        && memchr::memchr_iter(b'<', near).any(|at| {
+            let tag = |tag| begins(&start[at..], tag);
+            tag("<html") || tag("<table border")
+        })
+}
+
+fn begins(text: &str, tag: &str) -> bool {
+    let start = text.as_bytes().get(..tag.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
 }
 
 /// `<meta charset=…>` in its head.

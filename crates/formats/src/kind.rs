@@ -17,14 +17,14 @@ pub(crate) enum Kind {
 }
 
 pub(crate) fn kind(cell: &str) -> Kind {
-    let cell = cell.trim();
+    let cell = trimmed(cell);
     if matches!(cell, "" | "''") {
         return Kind::Empty;
     }
-    if is_number(cell) {
+    if number(cell) {
         return Kind::Number;
     }
-    if is_moment(cell) {
+    if moment(cell) {
         return Kind::Moment;
     }
     if is_odd(cell) {
@@ -41,15 +41,37 @@ pub(crate) fn kind(cell: &str) -> Kind {
     }
 }
 
+/// `str::trim`, done at once for the many cells that begin and end with a visible ASCII letter.
+pub(crate) fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => cell,
+        _ => cell.trim(),
+    }
+}
+
 /// Digits with the marks of amounts: thousands, decimals, a sign, a currency, a per cent, an exponent.
 pub(crate) fn is_number(cell: &str) -> bool {
-    let cell = cell.trim();
+    number(trimmed(cell))
+}
+
+/// Whether a number or a moment.
+pub(crate) fn is_value(cell: &str) -> bool {
+    let cell = trimmed(cell);
+    number(cell) || moment(cell)
+}
+
+fn number(cell: &str) -> bool {
     if cell.len() > 40 {
         return false;
     }
-    if matches!(cell, "NaN" | "nan" | "NA" | "N/A" | "inf" | "-inf") {
-        return true;
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return matches!(cell, "NaN" | "nan" | "NA" | "N/A" | "inf" | "-inf");
     }
+    digits == cell.len() || is_amount(cell)
+}
+
+fn is_amount(cell: &str) -> bool {
     let cell = cell
         .strip_prefix('(')
         .and_then(|c| c.strip_suffix(')'))
@@ -58,41 +80,48 @@ pub(crate) fn is_number(cell: &str) -> bool {
     let bare = bare
         .trim_start_matches(['-', '+', '€', '$', '£', '\u{2212}'])
         .trim();
+    if !bare.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
     let (mantissa, exponent) = bare.split_once(['e', 'E']).unwrap_or((bare, "0"));
     let exponent = exponent.trim_start_matches(['-', '+']);
     if exponent.is_empty() || exponent.len() > 3 || !exponent.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    digits > 0
+    mantissa.bytes().any(|b| b.is_ascii_digit())
         && mantissa
             .chars()
             .all(|c| c.is_ascii_digit() || " .,'\u{a0}\u{202f}’".contains(c))
         && !mantissa.contains(", ")
-        && mantissa.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && is_grouped(mantissa)
 }
 
 /// At most one decimal mark, and what stands between thousands has three digits.
 fn is_grouped(mantissa: &str) -> bool {
-    let parts: Vec<&str> = mantissa.split(|c: char| !c.is_ascii_digit()).collect();
-    let inner = parts
-        .get(1..parts.len().saturating_sub(1))
-        .unwrap_or_default();
-    inner.iter().all(|part| part.len() == 3)
+    let mut parts = mantissa.split(|c: char| !c.is_ascii_digit());
+    parts.next();
+    parts.next_back();
+    parts.all(|part| part.len() == 3)
 }
 
 pub(crate) fn is_moment(cell: &str) -> bool {
-    let cell = cell.trim();
-    if cell.len() > 40 || !cell.bytes().any(|b| b.is_ascii_digit()) || cell.contains(", ") {
+    moment(trimmed(cell))
+}
+
+fn moment(cell: &str) -> bool {
+    let bytes = cell.as_bytes();
+    if bytes.len() > 40
+        || !bytes.iter().any(u8::is_ascii_digit)
+        || !bytes.iter().any(|b| matches!(b, b'-' | b'/' | b'.' | b':'))
+        || cell.contains(", ")
+    {
         return false;
     }
-    let pieces = cell.split([' ', 'T']);
     let mut some = false;
-    for piece in pieces.filter(|p| !p.is_empty()) {
-        let good = is_date(piece) || is_time(piece) || is_beside_time(piece);
-        some |= is_date(piece) || is_time(piece);
-        if !good {
+    for piece in cell.split([' ', 'T']).filter(|p| !p.is_empty()) {
+        if is_date(piece) || is_time(piece) {
+            some = true;
+        } else if !is_beside_time(piece) {
             return false;
         }
     }
@@ -105,29 +134,35 @@ fn is_beside_time(piece: &str) -> bool {
 
 /// 2024-03-01, 1/3/24, 01.03.2024, 20-Mar-2024.
 fn is_date(piece: &str) -> bool {
+    if !piece.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let digits = |p: &str| !p.is_empty() && p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit());
+    let month = |p: &str| (3..=9).contains(&p.len()) && p.chars().all(char::is_alphabetic);
     ['-', '/', '.'].iter().any(|mark| {
-        let parts: Vec<&str> = piece.split(*mark).collect();
-        let digits =
-            |p: &&str| !p.is_empty() && p.len() <= 4 && p.bytes().all(|b| b.is_ascii_digit());
-        let month = |p: &str| (3..=9).contains(&p.len()) && p.chars().all(char::is_alphabetic);
-        parts.len() == 3
-            && digits(&parts[0])
-            && digits(&parts[2])
-            && (digits(&parts[1]) || month(parts[1]))
+        let mut parts = piece.split(*mark);
+        let mut next = || parts.next();
+        let (Some(first), Some(second), Some(third), None) = (next(), next(), next(), next())
+        else {
+            return false;
+        };
+        digits(first) && digits(third) && (digits(second) || month(second))
     })
 }
 
 /// 09:30, 9:30:15.250, 09:30Z, 09:30:00+02:00.
 fn is_time(piece: &str) -> bool {
+    if !piece.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
     let piece = piece.trim_end_matches(['Z', 'z']);
     let piece = piece.trim_end_matches("AM").trim_end_matches("PM");
-    let piece = piece.split(['+']).next().unwrap_or(piece);
-    let parts: Vec<&str> = piece.split(':').collect();
-    (2..=3).contains(&parts.len())
-        && parts.iter().all(|p| {
-            !p.is_empty() && p.len() <= 12 && p.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        })
-        && parts[0].len() <= 3
+    let piece = piece.split('+').next().unwrap_or(piece);
+    let counted = |p: &str| {
+        !p.is_empty() && p.len() <= 12 && p.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    let hours = piece.find(':').unwrap_or(piece.len());
+    hours <= 3 && (2..=3).contains(&piece.split(':').count()) && piece.split(':').all(counted)
 }
 
 fn is_mail(cell: &str) -> bool {

@@ -16,8 +16,10 @@ pub(crate) struct Attachment {
 /// Whether a text begins with the headers of a mail.
 pub(crate) fn is_mail(head: &[u8]) -> bool {
     let start = head[..head.len().min(32 << 10)].trim_ascii_start();
-    let start = String::from_utf8_lossy(start);
-    let headers = start.lines().take_while(|l| !l.trim().is_empty());
+    let headers = start
+        .split(|b| *b == b'\n')
+        .map(String::from_utf8_lossy)
+        .take_while(|l| !l.trim().is_empty());
     let (mut named, mut known) = (0usize, 0usize);
     for line in headers {
         if line.starts_with([' ', '\t']) {

@@ -4,10 +4,8 @@
 //! cells of a row fit the shapes in one way only, that way is right. Where they fit in none or in
 //! several, the row stays as it is.
 
-use std::collections::HashMap;
-
 use crate::dialect::Dialect;
-use crate::kind::{Kind, kind};
+use crate::kind::{Kind, is_moment, is_number, kind, trimmed};
 use crate::record::pieces;
 use crate::weigh::Row;
 use crate::{Raw, split_csv};
@@ -44,7 +42,7 @@ impl Shape {
             return Vec::new();
         }
         let column = |at: usize| {
-            let cells = full.iter().map(|r| r.cells[at].trim());
+            let cells = full.iter().map(|r| trimmed(&r.cells[at]));
             let filled: Vec<&str> = cells.filter(|c| !c.is_empty()).collect();
             Shape::of_column(&filled, full.len())
         };
@@ -57,21 +55,10 @@ impl Shape {
             void: filled.is_empty(),
             ..Shape::default()
         };
-        shape.values = [Kind::Number, Kind::Moment].into_iter().find(|value| {
-            let alike = filled.iter().filter(|c| kind(c) == *value).count();
-            !filled.is_empty() && alike * 10 >= filled.len() * 9
-        });
-        let few = |patterns: &Vec<String>| {
-            // Words of one length are still words.
-            patterns.len() <= PATTERNS_MAX
-                && patterns.len() * 3 <= filled.len()
-                && patterns.iter().any(|p| p.contains('9'))
-        };
-        shape.loose = Some(patterns(filled, true)).filter(few).unwrap_or_default();
+        shape.values = usual_value(filled);
+        shape.loose = few_patterns(filled, true);
         if !shape.loose.is_empty() {
-            shape.patterns = Some(patterns(filled, false))
-                .filter(few)
-                .unwrap_or_default();
+            shape.patterns = few_patterns(filled, false);
         }
         shape
     }
@@ -99,12 +86,35 @@ impl Shape {
     }
 }
 
-fn patterns(filled: &[&str], loose: bool) -> Vec<String> {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for cell in filled {
-        *counts.entry(pattern(cell, loose)).or_default() += 1;
+/// What nine of ten cells are, if that is numbers or moments.
+fn usual_value(filled: &[&str]) -> Option<Kind> {
+    let others_max = filled.len() / 10;
+    let nearly_all = |is: fn(&str) -> bool| {
+        !filled.is_empty() && filled.iter().filter(|c| !is(c)).nth(others_max).is_none()
+    };
+    if nearly_all(is_number) {
+        return Some(Kind::Number);
     }
-    counts.into_keys().collect()
+    nearly_all(is_moment).then_some(Kind::Moment)
+}
+
+/// The patterns of a column that has few of them; words of one length are still words.
+fn few_patterns(filled: &[&str], loose: bool) -> Vec<String> {
+    let most = PATTERNS_MAX.min(filled.len() / 3);
+    let mut patterns: Vec<String> = Vec::new();
+    for cell in filled {
+        let pattern = pattern(cell, loose);
+        if !patterns.contains(&pattern) {
+            if patterns.len() == most {
+                return Vec::new();
+            }
+            patterns.push(pattern);
+        }
+    }
+    match patterns.iter().any(|p| p.contains('9')) {
+        true => patterns,
+        false => Vec::new(),
+    }
 }
 
 /// Letters as A, digits as 9, everything else as it is; loosely, runs of them as one.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::dialect::Dialect;
-use crate::kind::{is_moment, is_number};
+use crate::kind::{is_value, trimmed};
 use crate::mend::Shape;
 use crate::weigh::{Row, rows, usual_width};
 
@@ -149,10 +149,6 @@ fn stands_under_values(above: &[Row<'_>]) -> bool {
     numbers * 2 > above.len()
 }
 
-fn is_value(cell: &str) -> bool {
-    is_number(cell) || is_moment(cell)
-}
-
 fn describe(rows: &[Row<'_>], part: Range<usize>, number: usize) -> Option<Found> {
     let inside = &rows[part.clone()];
     let width = usual_width(inside)?;
@@ -277,13 +273,12 @@ fn typed_columns(rows: &[Row<'_>], width: usize) -> Vec<usize> {
     let rows = &rows[(rows.len() / 3).min(6)..];
     (0..width)
         .filter(|at| {
-            let filled = || {
-                rows.iter()
-                    .map(|r| r.cells[*at].trim())
-                    .filter(|c| !c.is_empty())
-            };
-            let values = filled().filter(|c| is_value(c)).count();
-            values > 0 && values * 10 >= filled().count() * 8
+            let (mut values, mut filled) = (0, 0);
+            for cell in rows.iter().map(|r| trimmed(&r.cells[*at])) {
+                filled += usize::from(!cell.is_empty());
+                values += usize::from(is_value(cell));
+            }
+            values > 0 && values * 10 >= filled * 8
         })
         .collect()
 }

@@ -1,10 +1,9 @@
 //! How likely it is that a table is written in a dialect.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::dialect::Dialect;
-use crate::kind::{Kind, kind};
+use crate::kind::{Kind, kind, trimmed};
 use crate::record::{record_end, split};
 
 /// A record of the sample.
@@ -22,7 +21,7 @@ impl Row<'_> {
     }
 
     pub(crate) fn filled(&self) -> usize {
-        self.cells.iter().filter(|c| !c.trim().is_empty()).count()
+        self.cells.iter().filter(|c| !trimmed(c).is_empty()).count()
     }
 
     /// `# …` is nobody's cell, unless it is cut like the rows.
@@ -64,9 +63,12 @@ pub(crate) fn rows<'a>(sample: &'a [u8], dialect: &Dialect, most: usize) -> Vec<
 pub(crate) fn usual_width<'r, 'a: 'r>(
     rows: impl IntoIterator<Item = &'r Row<'a>>,
 ) -> Option<usize> {
-    let mut widths: HashMap<usize, usize> = HashMap::new();
-    for row in rows {
-        *widths.entry(row.width()).or_default() += 1;
+    let mut widths: Vec<(usize, usize)> = Vec::new();
+    for width in rows.into_iter().map(Row::width) {
+        match widths.iter_mut().find(|(known, _)| *known == width) {
+            Some((_, count)) => *count += 1,
+            None => widths.push((width, 1)),
+        }
     }
     let most = widths
         .into_iter()
@@ -75,8 +77,8 @@ pub(crate) fn usual_width<'r, 'a: 'r>(
 }
 
 /// Above 0 when the rows agree in length, and the more the more their cells look like something
-/// and their columns hold one kind of thing each.
-pub(crate) fn weigh(rows: &[Row<'_>], dialect: &Dialect) -> f64 {
+/// and their columns hold one kind of thing each. 0 where it cannot be above `floor`.
+pub(crate) fn weigh(rows: &[Row<'_>], dialect: &Dialect, floor: f64) -> f64 {
     let rows: Vec<&Row<'_>> = rows.iter().filter(|r| !r.is_comment()).collect();
     let Some(width) = usual_width(rows.iter().copied()).filter(|w| *w > 1) else {
         return 0.0;
@@ -86,28 +88,27 @@ pub(crate) fn weigh(rows: &[Row<'_>], dialect: &Dialect) -> f64 {
     if alike.is_empty() {
         return 0.0;
     }
+    let consistency = alike.len() as f64 / body.len() as f64;
+    // One row among others proves little.
+    let several = rows.iter().filter(|r| r.width() > 1).count() > 1 || rows.len() == 1;
+    let proof = if several { 1.0 } else { 0.25 };
+    let columns = (width as f64 - 1.0) / width as f64;
+    let agreed = proof * consistency.powf(1.5) * columns * prior(dialect, rows.len());
+    // The looks of the cells take away from it only, and cost the most to tell.
+    if agreed <= floor {
+        return 0.0;
+    }
     let kinds: Vec<Vec<Kind>> = alike
         .iter()
         .map(|row| row.cells.iter().map(|c| kind(c)).collect())
         .collect();
-    let consistency = alike.len() as f64 / body.len() as f64;
-    let typed = kinds.iter().flatten().map(|k| worth(*k)).sum::<f64>();
-    let typed = typed / (kinds.len() * width).max(1) as f64;
-    // One row among others proves little.
-    let several = rows.iter().filter(|r| r.width() > 1).count() > 1 || rows.len() == 1;
-    let proof = if several { 1.0 } else { 0.25 };
-    let uniform = uniformity(&kinds, width);
-    let columns = (width as f64 - 1.0) / width as f64;
     if dialect.delimiter == b' ' && dialect.quote.is_none() && values(&kinds) < 0.2 {
         // Words stand between blanks too.
         return 0.0;
     }
-    proof
-        * consistency.powf(1.5)
-        * typed
-        * (0.6 + 0.4 * uniform)
-        * columns
-        * prior(dialect, rows.len())
+    let typed = kinds.iter().flatten().map(|k| worth(*k)).sum::<f64>();
+    let typed = typed / (kinds.len() * width).max(1) as f64;
+    agreed * typed * (0.6 + 0.4 * uniformity(&kinds, width))
 }
 
 /// The share of the cells that are numbers, dates and addresses.
@@ -153,7 +154,7 @@ fn uniformity(kinds: &[Vec<Kind>], width: usize) -> f64 {
     let body = if kinds.len() > 2 { &kinds[1..] } else { kinds };
     let mut sum = 0.0;
     for column in 0..width {
-        let mut counts: HashMap<Kind, usize> = HashMap::new();
+        let mut counts = [0usize; Kind::Odd as usize + 1];
         let mut filled = 0;
         for row in body {
             // Codes and texts are both words.
@@ -163,9 +164,9 @@ fn uniformity(kinds: &[Vec<Kind>], width: usize) -> f64 {
                 kind => kind,
             };
             filled += 1;
-            *counts.entry(kind).or_default() += 1;
+            counts[kind as usize] += 1;
         }
-        let most = counts.into_values().max().unwrap_or(0);
+        let most = counts.into_iter().max().unwrap_or(0);
         sum += if filled == 0 {
             0.7
         } else {

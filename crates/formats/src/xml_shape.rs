@@ -10,7 +10,7 @@ use crate::{DEPTH_MAX, Refusal};
 
 /// Deeper than this no feed keeps its records.
 const RECORD_DEPTH_MAX: usize = 8;
-const PATHS_MAX: usize = 20_000;
+const PATHS_MAX: usize = 5_000;
 /// What records are called in feeds: where two elements would do, this one is it.
 const USUAL_NAMES: [&str; 16] = [
     "property",
@@ -80,6 +80,22 @@ struct Seen {
     leaves: BTreeSet<String>,
 }
 
+/// The same while it is read: a path is a place in a tree, found without being written.
+#[derive(Default)]
+struct Paths {
+    places: Vec<Path>,
+    attributes: usize,
+}
+
+struct Path {
+    name: String,
+    parent: Option<usize>,
+    children: Vec<usize>,
+    count: usize,
+    text: bool,
+    attributes: Vec<String>,
+}
+
 pub(crate) fn find(head: &str) -> Result<Shape, Refusal> {
     let upper: String = head.chars().take(4096).collect();
     if upper.contains("<!ENTITY")
@@ -118,16 +134,12 @@ fn own_entities(after: &str) -> bool {
 fn look(head: &str) -> Result<Seen, Refusal> {
     let mut reader = Reader::from_str(head);
     reader.config_mut().check_end_names = false;
-    let mut seen = Seen::default();
-    let mut open: Vec<String> = Vec::new();
+    let mut paths = Paths::default();
+    let mut open: Vec<usize> = Vec::new();
     while let Ok(event) = reader.read_event() {
         match &event {
             Event::Start(start) | Event::Empty(start) => {
-                let path = match open.last() {
-                    Some(parent) => format!("{parent}/{}", start.name().as_ref()),
-                    None => start.name().as_ref().to_owned(),
-                };
-                seen.element(&path, start);
+                let path = paths.element(open.last().copied(), start);
                 if matches!(event, Event::Start(_)) {
                     open.push(path);
                 }
@@ -137,46 +149,95 @@ fn look(head: &str) -> Result<Seen, Refusal> {
                 }
             }
             Event::End(_) => drop(open.pop()),
-            Event::Text(text) if !text.trim().is_empty() => seen.leaf(open.last()),
-            Event::CData(_) | Event::GeneralRef(_) => seen.leaf(open.last()),
+            Event::Text(text) if !text.trim().is_empty() => paths.text(open.last()),
+            Event::CData(_) | Event::GeneralRef(_) => paths.text(open.last()),
             Event::Eof => break,
             _ => {}
         }
-        if seen.counts.len() > PATHS_MAX {
+        if paths.places.len() > PATHS_MAX {
             break;
         }
     }
-    Ok(seen)
+    Ok(paths.written())
 }
 
-impl Seen {
-    fn element(&mut self, path: &str, start: &BytesStart<'_>) {
-        if let Some(count) = self.counts.get_mut(path) {
-            *count += 1;
-        } else {
-            self.counts.insert(path.to_owned(), 1);
-            self.order.push(path.to_owned());
-        }
+impl Paths {
+    fn element(&mut self, parent: Option<usize>, start: &BytesStart<'_>) -> usize {
+        let name = start.name();
+        let at = match self.find(parent, name.as_ref()) {
+            Some(at) => at,
+            None => self.add(parent, name.as_ref()),
+        };
+        self.places[at].count += 1;
         for attribute in start.attributes().with_checks(false).flatten() {
             let name = attribute.key.as_ref();
+            let known = &mut self.places[at].attributes;
             if !name.starts_with("xmlns")
                 && !name.starts_with("xsi:")
-                && self.leaves.len() < PATHS_MAX
+                && self.attributes < PATHS_MAX
+                && !known.iter().any(|n| n == name)
             {
-                self.leaves.insert(format!("{path}/@{name}"));
+                known.push(name.to_owned());
+                self.attributes += 1;
+            }
+        }
+        at
+    }
+
+    fn find(&self, parent: Option<usize>, name: &str) -> Option<usize> {
+        let named = |at: &usize| self.places[*at].name == name;
+        match parent {
+            Some(parent) => self.places[parent].children.iter().copied().find(named),
+            None => {
+                (0..self.places.len()).find(|at| self.places[*at].parent.is_none() && named(at))
             }
         }
     }
 
-    fn leaf(&mut self, path: Option<&String>) {
-        if let Some(path) = path
-            && !self.leaves.contains(path)
-            && self.leaves.len() < PATHS_MAX
-        {
-            self.leaves.insert(path.clone());
+    fn add(&mut self, parent: Option<usize>, name: &str) -> usize {
+        let at = self.places.len();
+        self.places.push(Path {
+            name: name.to_owned(),
+            parent,
+            children: Vec::new(),
+            count: 0,
+            text: false,
+            attributes: Vec::new(),
+        });
+        if let Some(parent) = parent {
+            self.places[parent].children.push(at);
+        }
+        at
+    }
+
+    fn text(&mut self, at: Option<&usize>) {
+        if let Some(at) = at {
+            self.places[*at].text = true;
         }
     }
 
+    /// Parents come before their children.
+    fn written(self) -> Seen {
+        let mut seen = Seen::default();
+        for place in &self.places {
+            let path = match place.parent {
+                Some(parent) => format!("{}/{}", seen.order[parent], place.name),
+                None => place.name.clone(),
+            };
+            if place.text {
+                seen.leaves.insert(path.clone());
+            }
+            let attributes = place.attributes.iter();
+            seen.leaves
+                .extend(attributes.map(|name| format!("{path}/@{name}")));
+            seen.counts.insert(path.clone(), place.count);
+            seen.order.push(path);
+        }
+        seen
+    }
+}
+
+impl Seen {
     fn under<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
         let from = format!("{path}/");
         let within = self

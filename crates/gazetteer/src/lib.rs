@@ -175,6 +175,22 @@ impl Gazetteer {
         found
     }
 
+    /// Towns between parallels and meridians, in no order.
+    pub fn between(
+        &self,
+        south: f64,
+        north: f64,
+        west: f64,
+        east: f64,
+    ) -> impl Iterator<Item = &Town> {
+        let cells = (cell(south)..=cell(north))
+            .flat_map(move |y| (cell(west)..=cell(east)).map(move |x| (y, x)));
+        let towns = cells.flat_map(|at| self.cells.get(&at).into_iter().flatten());
+        towns.map(|at| &self.towns[*at as usize]).filter(move |t| {
+            (south..=north).contains(&f64::from(t.lat)) && (west..=east).contains(&f64::from(t.lon))
+        })
+    }
+
     /// The larger towns of a country, largest first.
     pub fn cities(&self, country: &str) -> Vec<&Town> {
         let mut seen = std::collections::HashSet::new();

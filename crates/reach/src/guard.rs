@@ -36,18 +36,24 @@ impl Reach {
             Reach::Everywhere => true,
         }
     }
+
+    /// What a host's name resolves to, as far as it may be asked.
+    pub async fn addresses(self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let found = tokio::net::lookup_host((host, port)).await?;
+        let allowed: Vec<SocketAddr> = found.filter(|at| self.has(at.ip())).collect();
+        if allowed.is_empty() {
+            let said = format!("{host} is not on the public Internet");
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, said));
+        }
+        Ok(allowed)
+    }
 }
 
 impl Resolve for Reach {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = *self;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|at| reach.has(at.ip())).collect();
-            if allowed.is_empty() {
-                let said = format!("{} is not on the public Internet", name.as_str());
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, said).into());
-            }
+            let allowed = reach.addresses(name.as_str(), 0).await?;
             Ok(Box::new(allowed.into_iter()) as Addrs)
         })
     }

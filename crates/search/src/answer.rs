@@ -241,10 +241,7 @@ impl Partition {
             let near = query
                 .near
                 .is_none_or(|n| distance_km((n.lat, n.lon), (lat, lon)) <= n.radius_km);
-            let within = query.within.is_none_or(|b| {
-                (b.south..=b.north).contains(&lat) && (b.west..=b.east).contains(&lon)
-            });
-            near && within
+            near && query.within.is_none_or(|b| at.within(b))
         };
         found.iter().filter(inside).collect()
     }
@@ -269,48 +266,54 @@ impl Partition {
 
     /// The newest listings like one, among at most `ALIKE_SEEN` candidates.
     pub(crate) fn alike(&self, listing: &Listing, near: bool, limit: usize) -> Vec<Hit> {
-        let none = RoaringBitmap::new();
-        let category = Term::Category(listing.category.clone());
-        let set = self.set(&category).unwrap_or(&none);
-        let purpose = match (
-            self.vertical.field_index("purpose"),
-            listing.values.get("purpose"),
-        ) {
-            (Some(slot), Some(Value::OneOf(key))) => {
-                self.set(&Term::Choice(slot as u16, key.clone()))
-            }
+        let Some(set) = self.set(&Term::Category(listing.category.clone())) else {
+            return Vec::new();
+        };
+        let is_alike = self.is_alike(listing);
+        let query = Query::default();
+        let newest = |set: &RoaringBitmap, within: Option<Bounds>| -> Vec<Hit> {
+            let seen = set.iter().rev().take(ALIKE_SEEN);
+            let inside = |slot: &u32| within.is_none_or(|b| self.slots[*slot as usize].within(b));
+            let fitting = seen.filter(|slot| inside(slot) && is_alike(*slot));
+            let hits = fitting.map(|slot| self.hit(&query, slot));
+            hits.filter(|h| h.id != listing.id).take(limit).collect()
+        };
+        let place = listing.place().and_then(|p| p.lat.zip(p.lon));
+        let Some((lat, lon)) = place.filter(|_| near) else {
+            return newest(set, None);
+        };
+        let radius_km = ALIKE_KM;
+        let bounds = around(Near {
+            lat,
+            lon,
+            radius_km,
+        });
+        // Among the newest there are mostly enough; the cells around are joined where not.
+        let hits = newest(set, Some(bounds));
+        match hits.len() < limit && set.len() > ALIKE_SEEN as u64 {
+            true => newest(&(set & self.cells(bounds)), Some(bounds)),
+            false => hits,
+        }
+    }
+
+    /// Whether what stands in a slot has the purpose of a listing and about its price.
+    fn is_alike<'a>(&'a self, listing: &Listing) -> impl Fn(u32) -> bool + use<'a> {
+        let slot_of = |field| self.vertical.field_index(field).map(|slot| slot as u16);
+        let purpose = match (slot_of("purpose"), listing.values.get("purpose")) {
+            (Some(slot), Some(Value::OneOf(key))) => self.set(&Term::Choice(slot, key.clone())),
             _ => None,
         };
-        let place = listing
-            .place()
-            .and_then(|p| p.lat.zip(p.lon))
-            .filter(|_| near);
-        let around = place.map(|(lat, lon)| {
-            set & self.cells(around(Near {
-                lat,
-                lon,
-                radius_km: ALIKE_KM,
-            }))
-        });
-        let prices = self
-            .vertical
-            .field_index("price")
-            .and_then(|s| self.columns.get(&(s as u16)));
+        let prices = slot_of("price").and_then(|slot| self.columns.get(&slot));
         let own = listing.values.get("price").and_then(number);
-        let as_dear = |slot: u32| match (own, prices) {
-            (Some(own), Some(prices)) => prices
-                .get(slot)
-                .is_some_and(|p| (own / 100 * 70..=own / 100 * 140).contains(&p)),
-            _ => true,
-        };
-        let query = Query::default();
-        let candidates = around.as_ref().unwrap_or(set).iter().rev().take(ALIKE_SEEN);
-        candidates
-            .filter(|slot| purpose.is_none_or(|p| p.contains(*slot)) && as_dear(*slot))
-            .map(|slot| self.hit(&query, slot))
-            .filter(|hit| hit.id != listing.id)
-            .take(limit)
-            .collect()
+        move |slot| {
+            let as_dear = match (own, prices) {
+                (Some(own), Some(prices)) => prices
+                    .get(slot)
+                    .is_some_and(|p| (own / 100 * 70..=own / 100 * 140).contains(&p)),
+                _ => true,
+            };
+            as_dear && purpose.is_none_or(|p| p.contains(slot))
+        }
     }
 
     fn facets(&self, query: &Query, matching: &Matching) -> Vec<Facet> {
@@ -394,24 +397,25 @@ impl Partition {
         })
     }
 
-    /// How many public listings there are of each category.
-    pub(crate) fn stock(&self) -> Vec<(Arc<str>, u64)> {
-        self.category_facet(&self.all).counts
-    }
-
     fn category_facet(&self, among: &RoaringBitmap) -> Facet {
-        let mut counts = Vec::new();
-        for category in &self.vertical.categories {
-            let set = self.set(&Term::Category(category.key.clone()));
-            let there = set.map_or(0, |set| set.intersection_len(among));
-            if there > 0 {
-                counts.push((category.key.clone(), there));
-            }
-        }
+        let counts = match among.len() == self.all.len() {
+            true => self.stock().to_vec(),
+            false => self.category_counts(among),
+        };
         Facet {
             field: "category".into(),
             counts,
         }
+    }
+
+    pub(crate) fn category_counts(&self, among: &RoaringBitmap) -> Vec<(Arc<str>, u64)> {
+        let categories = self.vertical.categories.iter();
+        let counted = categories.filter_map(|category| {
+            let set = self.set(&Term::Category(category.key.clone()))?;
+            let there = set.intersection_len(among);
+            (there > 0).then(|| (category.key.clone(), there))
+        });
+        counted.collect()
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use store::{Error, Id, Position, Result, Timestamp, kinds};
 
 use crate::documents::{Address, Documents, Segment};
-use crate::partition::Partition;
+use crate::partition::{Partition, Stock};
 use crate::snapshot::{self, Mark, Moved};
 use crate::{Answer, Hit, Query};
 
@@ -206,10 +206,10 @@ impl Index {
     }
 
     /// The categories of a vertical that hold public listings, and how many.
-    pub fn stock(&self, vertical: &str) -> Vec<(Arc<str>, u64)> {
+    pub fn stock(&self, vertical: &str) -> Stock {
         let shelf = self.shelf();
         let partition = shelf.partitions.get(vertical);
-        partition.map(Partition::stock).unwrap_or_default()
+        partition.map_or_else(|| Arc::from([]), Partition::stock)
     }
 
     pub fn search(&self, query: &Query) -> Answer {

@@ -22,4 +22,5 @@ mod words;
 
 pub use follow::{Followed, catch_up, follow, open, rebuild};
 pub use index::Index;
+pub use partition::Stock;
 pub use query::{Answer, Bounds, Facet, Hit, Near, Query, Sort};

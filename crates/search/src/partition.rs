@@ -1,7 +1,7 @@
 //! The listings of one vertical.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ahash::AHashMap;
 use catalog::Listing;
@@ -9,6 +9,7 @@ use dictionary::Vertical;
 use roaring::RoaringBitmap;
 use store::{Id, kinds};
 
+use crate::Bounds;
 use crate::column::Column;
 use crate::documents::Address;
 use crate::terms::{Term, Terms};
@@ -25,6 +26,13 @@ pub(crate) struct Slot {
     pub(crate) document: Address,
 }
 
+impl Slot {
+    pub(crate) fn within(&self, bounds: Bounds) -> bool {
+        (bounds.south..=bounds.north).contains(&f64::from(self.lat))
+            && (bounds.west..=bounds.east).contains(&f64::from(self.lon))
+    }
+}
+
 pub(crate) struct Partition {
     pub(crate) vertical: Arc<Vertical>,
     pub(crate) all: RoaringBitmap,
@@ -34,7 +42,12 @@ pub(crate) struct Partition {
     pub(crate) sets: AHashMap<Term, RoaringBitmap>,
     pub(crate) columns: BTreeMap<u16, Column>,
     pub(crate) words: Words,
+    /// Counted when it is asked for, and anew after each change: every page shows it.
+    stock: OnceLock<Stock>,
 }
+
+/// The categories that hold something, in their order, and how many listings each holds.
+pub type Stock = Arc<[(Arc<str>, u64)]>;
 
 impl Partition {
     pub(crate) fn new(vertical: Arc<Vertical>) -> Partition {
@@ -46,7 +59,13 @@ impl Partition {
             sets: AHashMap::new(),
             columns: BTreeMap::new(),
             words: Words::default(),
+            stock: OnceLock::new(),
         }
+    }
+
+    pub(crate) fn stock(&self) -> Stock {
+        let counted = || self.category_counts(&self.all).into();
+        self.stock.get_or_init(counted).clone()
     }
 
     pub(crate) fn set(&self, term: &Term) -> Option<&RoaringBitmap> {
@@ -60,6 +79,7 @@ impl Partition {
 
     /// Puts a listing in; a listing that was there must have been forgotten. It keeps its number.
     pub(crate) fn put(&mut self, listing: &Listing, document: Address) {
+        self.stock.take();
         let terms = Terms::of(listing, &self.vertical);
         let (lat, lon) = terms.position.unwrap_or_default();
         let head = Slot {
@@ -96,6 +116,7 @@ impl Partition {
 
     /// Takes a listing out of every set that it was in.
     pub(crate) fn forget(&mut self, slot: u32, old: Option<&Listing>) {
+        self.stock.take();
         self.all.remove(slot);
         self.slots[slot as usize].document = Address::default();
         let Some(old) = old else { return };

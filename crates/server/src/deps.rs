@@ -10,7 +10,7 @@ use enquiries::FormToken;
 use media::{Files, Objects};
 use moka::sync::Cache;
 use search::Index;
-use store::{Account, Id, Result, Store, kinds};
+use store::{Account, Id, Result, Seal, Store, kinds};
 
 use crate::Sites;
 use crate::limits::Limits;
@@ -33,6 +33,7 @@ pub struct Inner {
     pub limits: Limits,
     pub meters: Meters,
     pub form: FormToken,
+    pub seal: Seal,
     /// `:8080`, as it stands behind hostnames in addresses.
     pub port: String,
     pub pages: Cache<String, (u64, Page)>,
@@ -63,7 +64,7 @@ impl Deps {
         store: Store,
         index: Index,
         dictionary: Live,
-        form: FormToken,
+        (form, seal): (FormToken, Seal),
         sites: Sites,
         port: String,
     ) -> Result<Deps> {
@@ -80,6 +81,7 @@ impl Deps {
             limits: Limits::new(),
             meters: Meters::default(),
             form,
+            seal,
             port,
             pages: Cache::builder()
                 .max_capacity(PAGES_BYTES_MAX)

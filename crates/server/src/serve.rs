@@ -9,7 +9,7 @@ use dictionary::Live;
 use enquiries::{FormToken, Relay};
 use exchange::Pictures;
 use photos::{Fetcher, Manners};
-use store::{Act, Actor, Error, Result, Store, Via};
+use store::{Act, Actor, Error, Result, Seal, Store, Via};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -26,12 +26,16 @@ pub struct Config {
     pub mail_from: String,
     /// Where files are taken by FTP.
     pub ftp: Option<FtpConfig>,
+    /// Where files are taken by SFTP.
+    pub sftp: Option<SocketAddr>,
     /// Where mail for sources is taken, by SMTP or LMTP.
     pub mail_in: Option<SocketAddr>,
     /// How long raw files are kept.
     pub raw_weeks: i64,
     /// How far addresses that users typed may lead us.
     pub reach: Reach,
+    /// With what the passwords that we say are sealed.
+    pub seal: Seal,
 }
 
 const BACKLOG: i32 = 4_096;
@@ -58,11 +62,12 @@ pub async fn serve(
         store.clone(),
         index.clone(),
         dictionary.clone(),
-        form,
+        (form, config.seal.clone()),
         sites,
         format!(":{}", address.port()),
     )?;
     deps.load_accounts().await?;
+    arrivals::seal_passwords(&store, &config.seal).await?;
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let following = tokio::spawn(search::follow(
         index.clone(),
@@ -107,6 +112,7 @@ fn take_files_in(config: &Config, deps: &Deps) {
     tokio::spawn(arrivals::fetcher(
         store.clone(),
         files.clone(),
+        config.seal.clone(),
         config.reach,
     ));
     tokio::spawn(arrivals::raw_sweeper(
@@ -123,6 +129,11 @@ fn take_files_in(config: &Config, deps: &Deps) {
     ));
     if let Some(ftp) = config.ftp.clone() {
         let served = arrivals::serve_ftp(store.clone(), files.clone(), ftp);
+        tokio::spawn(told_when_it_fails(served));
+    }
+    if let Some(listen) = config.sftp {
+        let (store, files, seal) = (store.clone(), files.clone(), config.seal.clone());
+        let served = arrivals::serve_sftp(store, files, seal, listen, |_| {});
         tokio::spawn(told_when_it_fails(served));
     }
     if let Some(listen) = config.mail_in {
@@ -218,6 +229,7 @@ async fn housekeeping(store: Store) {
             let done = async {
                 let mut tx = store.begin(&store.operator(), act).await?;
                 catalog::purge(&mut tx).await?;
+                relations::purge(&mut tx).await?;
                 tx.commit().await
             };
             if let Err(error) = done.await {

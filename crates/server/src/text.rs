@@ -723,10 +723,10 @@ const WORDS: &[(&str, [&str; 4])] = &[
     (
         "password_once",
         [
-            "Mot de passe FTP, montré une seule fois :",
-            "FTP-wachtwoord, slechts één keer getoond:",
-            "FTP password, shown this once:",
-            "FTP-Passwort, nur dieses eine Mal gezeigt:",
+            "Mot de passe FTP ou SFTP, montré une seule fois :",
+            "FTP- of SFTP-wachtwoord, slechts één keer getoond:",
+            "FTP or SFTP password, shown this once:",
+            "FTP- oder SFTP-Passwort, nur dieses eine Mal gezeigt:",
         ],
     ),
     (
@@ -753,10 +753,59 @@ const WORDS: &[(&str, [&str; 4])] = &[
     (
         "source_address_hint",
         [
-            "Seulement pour une adresse web",
-            "Alleen voor een webadres",
-            "Only for an address on the web",
-            "Nur für eine Webadresse",
+            "Pour une adresse web, ou une boîte comme imaps://stock@garage.be@imap.garage.be/INBOX",
+            "Voor een webadres, of een postvak zoals imaps://stock@garage.be@imap.garage.be/INBOX",
+            "For an address on the web, or a mailbox such as imaps://stock@garage.be@imap.garage.be/INBOX",
+            "Für eine Webadresse oder ein Postfach wie imaps://stock@garage.de@imap.garage.de/INBOX",
+        ],
+    ),
+    (
+        "source_password",
+        [
+            "Son mot de passe",
+            "Zijn wachtwoord",
+            "Its password",
+            "Sein Passwort",
+        ],
+    ),
+    (
+        "source_password_hint",
+        [
+            "Celui de la boîte, ou de l’utilisateur nommé dans l’adresse ; conservé scellé",
+            "Dat van het postvak, of van de gebruiker in het adres; verzegeld bewaard",
+            "Of the mailbox, or of the user in the address; kept sealed",
+            "Das des Postfachs oder des Benutzers in der Adresse; versiegelt aufbewahrt",
+        ],
+    ),
+    (
+        "move_to",
+        [
+            "Déplacer les messages lus vers",
+            "Gelezen berichten verplaatsen naar",
+            "Move mails that were taken to",
+            "Übernommene E-Mails verschieben nach",
+        ],
+    ),
+    (
+        "move_to_hint",
+        [
+            "Un dossier de la boîte ; vide : ils sont marqués comme lus. Aucun n’est supprimé",
+            "Een map van het postvak; leeg: ze worden als gelezen gemarkeerd. Geen enkel wordt gewist",
+            "A folder of the mailbox; empty: they are marked as read. None is deleted",
+            "Ein Ordner des Postfachs; leer: Sie werden als gelesen markiert. Keine wird gelöscht",
+        ],
+    ),
+    (
+        "public_keys",
+        ["Clés SSH", "SSH-sleutels", "SSH keys", "SSH-Schlüssel"],
+    ),
+    (
+        "public_keys_hint",
+        [
+            "Pour SFTP sans mot de passe : des clés publiques, une par ligne",
+            "Voor SFTP zonder wachtwoord: publieke sleutels, een per regel",
+            "For SFTP without a password: public keys, one a line",
+            "Für SFTP ohne Passwort: öffentliche Schlüssel, einer je Zeile",
         ],
     ),
     (
@@ -1031,6 +1080,16 @@ const WORDS: &[(&str, [&str; 4])] = &[
         ["dépôt", "zelf ingediend", "handed over", "übergeben"],
     ),
     ("way_ftp", ["FTP", "FTP", "FTP", "FTP"]),
+    ("way_sftp", ["SFTP", "SFTP", "SFTP", "SFTP"]),
+    (
+        "way_imap",
+        [
+            "boîte mail (IMAP)",
+            "postvak (IMAP)",
+            "mailbox (IMAP)",
+            "Postfach (IMAP)",
+        ],
+    ),
     ("way_mail", ["e-mail", "e-mail", "e-mail", "E-Mail"]),
     (
         "way_folder",
@@ -1381,6 +1440,45 @@ const WORDS: &[(&str, [&str; 4])] = &[
     (
         "listings",
         ["Annonces", "Zoekertjes", "Listings", "Inserate"],
+    ),
+    (
+        "kind_migration",
+        ["Reprise", "Overname", "Migration", "Übernahme"],
+    ),
+    ("persons", ["personnes", "personen", "people", "Personen"]),
+    ("parties", ["parties", "partijen", "parties", "Beteiligte"]),
+    (
+        "documents",
+        ["documents", "documenten", "documents", "Dokumente"],
+    ),
+    ("notes", ["notes", "notities", "notes", "Notizen"]),
+    (
+        "party_owner",
+        ["Propriétaire", "Eigenaar", "Owner", "Eigentümer"],
+    ),
+    (
+        "party_seller",
+        ["Vendeur", "Verkoper", "Seller", "Verkäufer"],
+    ),
+    ("party_buyer", ["Acheteur", "Koper", "Buyer", "Käufer"]),
+    ("party_tenant", ["Locataire", "Huurder", "Tenant", "Mieter"]),
+    (
+        "party_landlord",
+        ["Bailleur", "Verhuurder", "Landlord", "Vermieter"],
+    ),
+    (
+        "party_seeker",
+        ["Candidat", "Kandidaat", "Seeker", "Interessent"],
+    ),
+    ("party_notary", ["Notaire", "Notaris", "Notary", "Notar"]),
+    ("party_agent", ["Agent", "Makelaar", "Agent", "Makler"]),
+    (
+        "party_supplier",
+        ["Fournisseur", "Leverancier", "Supplier", "Lieferant"],
+    ),
+    (
+        "party_contact",
+        ["Contact", "Contact", "Contact", "Kontakt"],
     ),
     ("imports", ["Importations", "Imports", "Imports", "Importe"]),
     ("users", ["Utilisateurs", "Gebruikers", "Users", "Benutzer"]),

@@ -46,6 +46,9 @@ kinds! {
     Source "src" "source",
     Arrival "arr" "arrival",
     Site "sit" "site",
+    Document "doc" "document",
+    Note "note" "note",
+    Party "pty" "party",
 }
 
 /// A UUIDv7 of one kind, written as prefix, underscore and 26 characters of Crockford's base 32.

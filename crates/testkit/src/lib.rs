@@ -4,6 +4,8 @@
 //! [`on_both!`] runs a story on SQLite and on PostgreSQL. The PostgreSQL cluster is named by
 //! `ENTREMISE_TEST_POSTGRES`; `bin/with-postgres` starts one.
 
+mod dovecot;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,6 +15,8 @@ use store::{
     Store, Timestamp, Tx, kinds,
 };
 use tempfile::TempDir;
+
+pub use dovecot::Dovecot;
 
 /// 2026-01-05, a Monday, 09:00 UTC.
 pub const MONDAY: Timestamp = Timestamp(1_767_603_600_000);

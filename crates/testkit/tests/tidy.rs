@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground floor up: each may know those before it and no other.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "dictionary",
     "formats",
     "gazetteer",
@@ -19,6 +19,7 @@ const ROOMS: [&str; 17] = [
     "relations",
     "enquiries",
     "arrivals",
+    "migration",
     "demo",
     "server",
     "entremise",

@@ -18,7 +18,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 impl Yard {
     /// Nothing can be kept any more whose content is this, as on a full disk.
-    fn fill_disk(&self, text: &str) -> PathBuf {
+    pub fn fill_disk(&self, text: &str) -> PathBuf {
         let hash = blake3::hash(text.as_bytes()).to_hex();
         let shelf = self.world.folder.path().join("files").join(&hash[..2]);
         std::fs::write(&shelf, "").expect("a file where a folder should be");
@@ -26,7 +26,7 @@ impl Yard {
     }
 
     /// What is coming in and not whole.
-    fn coming_in(&self) -> usize {
+    pub fn coming_in(&self) -> usize {
         let folder = self.world.folder.path().join("files/incoming");
         std::fs::read_dir(folder).expect("the folder").count()
     }
@@ -80,7 +80,7 @@ async fn sign_in(listen: SocketAddr, login: &str, password: &str) -> Typist {
     dealer
 }
 
-async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     let waiting = async {
         while !is_so().await {
             tokio::task::yield_now().await;
@@ -210,7 +210,7 @@ on_both! { &rooms(),
         yard.source(Way::Url, "web", &format!("http://{address}/s.csv")).await;
         for _ in 0..2 {
             yard.world.clock.advance_ms(DAY_MS);
-            fetch_due(&yard.world.store, &yard.files, Reach::Everywhere).await.expect("fetched");
+            fetch_due(&yard.world.store, &yard.files, &yard.seal, Reach::Everywhere).await.expect("fetched");
             yard.work().await;
         }
         assert_eq!(yard.live().await, 1_330);
@@ -219,14 +219,14 @@ on_both! { &rooms(),
     }
 }
 
-/// Stands between a node and its database, and may take the database away.
-struct Wire {
-    address: SocketAddr,
-    away: watch::Sender<bool>,
+/// Stands between two, a node and its database or a sender and us, and may part them.
+pub struct Wire {
+    pub address: SocketAddr,
+    pub away: watch::Sender<bool>,
 }
 
 impl Wire {
-    async fn to(database: SocketAddr) -> Wire {
+    pub async fn to(far: SocketAddr) -> Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let away = watch::Sender::new(false);
@@ -235,7 +235,7 @@ impl Wire {
             while let Ok((mut near, _)) = listener.accept().await {
                 let mut news = news.clone();
                 tokio::spawn(async move {
-                    let Ok(mut far) = TcpStream::connect(database).await else {
+                    let Ok(mut far) = TcpStream::connect(far).await else {
                         return;
                     };
                     tokio::select! {

@@ -93,7 +93,7 @@ on_both! { &rooms(),
         let store = &yard.world.store;
         let mut tx = store.begin(&store.operator(), Yard::act()).await.expect("tx");
         let never = SourceEdit { removal: Some(Removal::Never), ..SourceEdit::default() };
-        change(&mut tx, source.id, never).await.expect("changed");
+        change(&mut tx, &yard.seal, source.id, never).await.expect("changed");
         tx.commit().await.expect("commit");
         let named = || Options { feed: Some("dms".into()), ..Options::default() };
         yard.import("a.csv", &stock(5), named()).await;

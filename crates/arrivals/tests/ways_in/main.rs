@@ -2,8 +2,12 @@
 
 mod faults;
 mod kept;
+mod links;
 mod pictures;
 mod policies;
+mod post;
+mod sealed;
+mod sftp;
 mod yard;
 
 use std::net::SocketAddr;
@@ -183,7 +187,7 @@ on_both! { &rooms(),
         let url = format!("http://{address}/stock.csv");
         let (source, _) = yard.source(Way::Url, "web", &url).await;
         let store = &yard.world.store;
-        let fetch = || fetch_due(store, &yard.files, Reach::Everywhere);
+        let fetch = || fetch_due(store, &yard.files, &yard.seal, Reach::Everywhere);
         assert_eq!(fetch().await.expect("fetched"), 0, "half past three is tomorrow");
         yard.world.clock.advance_ms(24 * 3_600_000);
         assert_eq!(fetch().await.expect("fetched"), 1);
@@ -207,7 +211,7 @@ on_both! { &rooms(),
         let store = &yard.world.store;
         for _ in 0..2 {
             yard.world.clock.advance_ms(24 * 3_600_000);
-            fetch_due(store, &yard.files, Reach::Everywhere).await.expect("fetched");
+            fetch_due(store, &yard.files, &yard.seal, Reach::Everywhere).await.expect("fetched");
             yard.work().await;
         }
         assert_eq!(yard.live().await, 6);
@@ -222,7 +226,7 @@ on_both! { &rooms(),
         let port = address.port();
         let (source, _) = yard.source(Way::Url, "web", &format!("http://localhost:{port}/")).await;
         yard.world.clock.advance_ms(24 * 3_600_000);
-        fetch_due(&yard.world.store, &yard.files, Reach::Public).await.expect("looked");
+        fetch_due(&yard.world.store, &yard.files, &yard.seal, Reach::Public).await.expect("looked");
         let said = yard.again(source.id).await.said;
         assert!(said.contains("not on the public Internet"), "{said}");
         assert!(asked.try_recv().is_err());
@@ -235,10 +239,10 @@ on_both! { &rooms(),
         let (source, _) = yard.source(Way::Url, "web", &format!("http://{address}/s.csv")).await;
         let store = &yard.world.store;
         yard.world.clock.advance_ms(24 * 3_600_000);
-        fetch_due(store, &yard.files, Reach::Everywhere).await.expect("looked");
+        fetch_due(store, &yard.files, &yard.seal, Reach::Everywhere).await.expect("looked");
         assert_eq!((yard.came().await.len(), yard.again(source.id).await.failures), (0, 1));
         yard.world.clock.advance_ms(5 * 60_000);
-        fetch_due(store, &yard.files, Reach::Everywhere).await.expect("looked");
+        fetch_due(store, &yard.files, &yard.seal, Reach::Everywhere).await.expect("looked");
         yard.work().await;
         assert_eq!((yard.live().await, yard.again(source.id).await.failures), (2, 0));
     }

@@ -17,7 +17,9 @@ impl Yard {
             .begin(&store.operator(), Yard::act())
             .await
             .expect("tx");
-        change(&mut tx, source.id, edit).await.expect("changed");
+        change(&mut tx, &self.seal, source.id, edit)
+            .await
+            .expect("changed");
         tx.commit().await.expect("commit");
     }
 

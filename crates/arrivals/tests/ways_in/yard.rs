@@ -4,7 +4,7 @@ use arrivals::{
     Arrival, NewSource, Source, State, Way, add, arrivals, find_source, receive, work_due,
 };
 use media::{Files, Kept};
-use store::{Act, Actor, Id, Migration, Reads, Via, kinds};
+use store::{Act, Actor, Id, Migration, Reads, Seal, Via, kinds};
 use testkit::World;
 
 pub fn rooms() -> Vec<Migration> {
@@ -30,12 +30,14 @@ pub fn stock(count: usize) -> String {
 pub struct Yard {
     pub world: World,
     pub files: Files,
+    pub seal: Seal,
 }
 
 impl Yard {
     pub fn of(world: World) -> Yard {
         let files = Files::open(&world.folder.path().join("files")).expect("files");
-        Yard { world, files }
+        let seal = Seal::open(world.folder.path(), None, world.store.dice()).expect("a key");
+        Yard { world, files, seal }
     }
 
     pub fn act() -> Act {
@@ -43,16 +45,29 @@ impl Yard {
     }
 
     pub async fn source(&self, way: Way, name: &str, address: &str) -> (Source, Option<String>) {
+        self.source_that(way, name, address, |_| {}).await
+    }
+
+    pub async fn source_that(
+        &self,
+        way: Way,
+        name: &str,
+        address: &str,
+        says: impl FnOnce(&mut NewSource),
+    ) -> (Source, Option<String>) {
         let store = &self.world.store;
         let mut tx = store
             .begin(&store.operator(), Yard::act())
             .await
             .expect("tx");
-        let new = NewSource {
+        let mut new = NewSource {
             account: self.world.account.id,
             name: name.into(),
             way,
             address: address.into(),
+            password: String::new(),
+            move_to: String::new(),
+            public_keys: String::new(),
             times: "03:30".into(),
             zone: String::new(),
             category: String::new(),
@@ -60,7 +75,8 @@ impl Yard {
             policy: Default::default(),
             quiet_hours: 26,
         };
-        let added = add(&mut tx, new).await.expect("a source");
+        says(&mut new);
+        let added = add(&mut tx, &self.seal, new).await.expect("a source");
         let sql =
             "INSERT INTO member (id, account, email, name, role, language, password, created_at)
             VALUES ($1, $2, $3, 'Anna', 'manager', 'fr', '', 0) ON CONFLICT DO NOTHING";

@@ -3,12 +3,14 @@
 pub mod account;
 pub mod dictionary;
 pub mod doctor;
+pub mod duplicates;
 pub mod enquiry;
 pub mod import;
 pub mod inspect;
 pub mod jobs;
 pub mod journal;
 pub mod mapping;
+pub mod migrate;
 pub mod person;
 pub mod photos;
 pub mod publish;

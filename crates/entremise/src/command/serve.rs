@@ -16,7 +16,12 @@ use crate::output::{Failure, out, print};
 #[command(after_help = "Examples:
   entremise serve --demo
   entremise serve --data /srv/entremise --listen 0.0.0.0:80 --smtp mail.example:25
-  entremise serve --database postgres://one,two/entremise    on each node")]
+  entremise serve --database postgres://one,two/entremise    on each node
+
+Passwords of web addresses and mailboxes are kept sealed with a key of the deployment, from which the
+SFTP host key comes too. It is made once as DIR/secret.key, readable by its owner alone. Nodes that
+share a database share the key: copy the file, or set ENTREMISE_SECRET_KEY to 64 hexadecimal digits
+(openssl rand -hex 32) on each. Keep a copy apart from the backups of the database.")]
 pub struct Serve {
     /// The address to listen on
     #[arg(
@@ -55,13 +60,16 @@ pub struct Serve {
     /// PEM files of a certificate and its key, for FTPS
     #[arg(long, env = "FTP_TLS", value_name = "CERT,KEY")]
     ftp_tls: Option<String>,
+    /// Take files by SFTP at this address, e.g. 0.0.0.0:2222; users of FTP sources may come here too
+    #[arg(long, env = "SFTP", value_name = "ADDR")]
+    sftp: Option<String>,
     /// Take mail for sources at this address, by SMTP or LMTP, e.g. 127.0.0.1:2525
     #[arg(long, env = "MAIL_IN", value_name = "ADDR")]
     mail_in: Option<String>,
     /// Keep raw files for so many weeks; those that wait for somebody are kept as long as they wait
     #[arg(long, env = "RAW_WEEKS", default_value_t = arrivals::RAW_WEEKS, value_name = "WEEKS", value_parser = clap::value_parser!(i64).range(1..=520))]
     raw_weeks: i64,
-    /// Let files and photos be fetched from your own network too, not from the Internet alone;
+    /// Let files, mailboxes and photos be fetched from your own network too, not from the Internet alone;
     /// with an IP address from that machine only: --fetch-private=10.0.0.5
     #[arg(
         long,
@@ -100,6 +108,7 @@ impl Serve {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let listen = address(&self.listen)?;
         let (ftp, reach) = (self.ftp()?, self.fetch_private);
+        let sftp = self.sftp.as_deref().map(address).transpose()?;
         let mail_in = self.mail_in.as_deref().map(address).transpose()?;
         let data = place.data.clone();
         let house = place.open_or_make().await?;
@@ -116,9 +125,11 @@ impl Serve {
             smtp: self.smtp,
             mail_from: self.mail_from,
             ftp,
+            sftp,
             mail_in,
             raw_weeks: self.raw_weeks,
             reach,
+            seal: house.seal()?,
         };
         let shown = self.demo;
         let ready = move |address: SocketAddr, listings: u64| {

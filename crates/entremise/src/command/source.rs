@@ -12,7 +12,9 @@ use store::{Id, kinds};
 use crate::house::{House, Place, act};
 use crate::output::{Failure, out, print};
 
-/// Ways in: FTP, mail, a folder of the server, an address on the web
+const PASSWORD_BYTES_MAX: u64 = 4_096;
+
+/// Ways in: FTP, SFTP, mail, a folder of the server, an address on the web, a mailbox
 #[derive(Subcommand)]
 pub enum SourceVerb {
     /// The sources of an account
@@ -20,10 +22,14 @@ pub enum SourceVerb {
         #[arg(long, value_name = "SLUG")]
         account: String,
     },
-    /// Add one; prints the login, and the FTP password once
+    /// Add one; prints the login, and the FTP or SFTP password once
+    ///
+    /// Ways: `url` fetches a file, `imap` takes the mails of a mailbox, `mail` is sent mails (serve
+    /// --mail-in), `sftp` and `ftp` are sent files (serve --sftp, --ftp), `folder` watches DIR/incoming.
     ///
     /// entremise source add nightly --account garage --way url --address https://dms.example/stock.csv --at 03:30
-    /// entremise source add dms --account garage --way ftp --quiet-hours 26
+    /// entremise source add dms --account garage --way sftp --public-keys "$(cat dms.pub)"
+    /// entremise source add post --account garage --way imap --address imaps://stock@garage.be@imap.garage.be/INBOX --password-from FILE --move-to Done
     #[command(verbatim_doc_comment)]
     Add(Add),
     /// Change one
@@ -41,13 +47,23 @@ pub struct Add {
     name: String,
     #[arg(long, value_name = "SLUG")]
     account: String,
-    /// url, ftp, mail or folder
+    /// url, imap, sftp, ftp, mail or folder
     #[arg(long, value_name = "WAY", value_parser = way)]
     way: Way,
-    /// The address to fetch
+    /// The address to fetch, https://host/file or imaps://user@host/Folder
     #[arg(long, default_value = "", value_name = "URL")]
     address: String,
-    /// Times of the day to fetch it, in the time zone
+    /// A file with the password of the address's user; `-` for stdin. It is kept sealed
+    #[arg(long, value_name = "FILE")]
+    password_from: Option<PathBuf>,
+    /// The mailbox's folder for mails that are taken; without one they are marked as seen
+    #[arg(long, default_value = "", value_name = "FOLDER")]
+    move_to: String,
+    /// OpenSSH public keys that the SFTP user may come with, one a line; Ed25519 or ECDSA
+    #[arg(long, default_value = "", value_name = "KEYS")]
+    public_keys: String,
+    /// Times of the day to fetch it, in the time zone; without any a file every day, mails every
+    /// ten minutes
     #[arg(long = "at", default_value = "", value_name = "TIMES")]
     times: String,
     /// By default that of the account's country
@@ -80,8 +96,16 @@ pub struct Add {
 pub struct Set {
     /// The source's id, from `source list`
     id: String,
+    /// Another server or user wants the password again
     #[arg(long, value_name = "URL")]
     address: Option<String>,
+    /// A file with the password; `-` for stdin
+    #[arg(long, value_name = "FILE")]
+    password_from: Option<PathBuf>,
+    #[arg(long, value_name = "FOLDER")]
+    move_to: Option<String>,
+    #[arg(long, value_name = "KEYS")]
+    public_keys: Option<String>,
     #[arg(long = "at", value_name = "TIMES")]
     times: Option<String>,
     #[arg(long, value_name = "ZONE")]
@@ -140,7 +164,7 @@ pub enum ArrivalsVerb {
 
 fn way(text: &str) -> Result<Way, String> {
     let known = Way::parse(text).filter(|w| *w != Way::Hand);
-    known.ok_or_else(|| "url, ftp, mail or folder".to_owned())
+    known.ok_or_else(|| "url, imap, sftp, ftp, mail or folder".to_owned())
 }
 
 fn last_word(text: &str) -> Result<LastWord, String> {
@@ -207,12 +231,17 @@ async fn list(house: &House, slug: &str, json: bool) -> Result<(), Failure> {
 impl Add {
     async fn run(self, house: &House, json: bool) -> Result<(), Failure> {
         let (account, scope) = house.account(&self.account).await?;
+        let seal = house.seal()?;
+        let fingerprint = arrivals::sftp_fingerprint(&seal)?;
         let mut tx = house.store.begin(&scope, act()).await?;
         let new = NewSource {
             account: account.id,
             name: self.name,
             way: self.way,
             address: self.address,
+            password: password(self.password_from)?.unwrap_or_default(),
+            move_to: self.move_to,
+            public_keys: self.public_keys,
             times: self.times,
             zone: self.zone,
             category: self.category,
@@ -225,22 +254,25 @@ impl Add {
             },
             quiet_hours: self.quiet_hours,
         };
-        let (source, password) = arrivals::add(&mut tx, new).await?;
+        let (source, password) = arrivals::add(&mut tx, &seal, new).await?;
         tx.commit().await?;
         let told = serde_json::json!({ "source": source, "password": password });
         let folder = house.place.data.join("incoming").join(&account.slug);
         print(json, &told, || {
             out!("{}  {}", source.id, source.name);
             match (source.way, source.login.as_deref()) {
-                (Way::Ftp, Some(login)) => {
+                (Way::Ftp | Way::Sftp, Some(login)) => {
                     out!("  user      {login}");
                     out!("  password  {}", password.as_deref().unwrap_or_default());
-                    out!("  (the password is not shown again; serve with --ftp ADDR)");
+                    out!("  host key  {fingerprint} (SFTP)");
+                    let way = source.way.key();
+                    out!("  (the password is not shown again; serve with --{way} ADDR)");
                 }
                 (Way::Mail, Some(login)) => {
                     out!("  send the files to {login}@YOUR-DOMAIN (serve with --mail-in ADDR)");
                 }
                 (Way::Folder, _) => out!("  {}", folder.join(&source.name).display()),
+                _ if source.times.is_empty() => out!("  {}", source.address),
                 _ => out!("  {} at {} ({})", source.address, source.times, source.zone),
             }
         });
@@ -248,11 +280,37 @@ impl Add {
     }
 }
 
+/// The first line of a file. On the command line itself everybody on the machine could read it.
+fn password(from: Option<PathBuf>) -> Result<Option<String>, Failure> {
+    let Some(from) = from else {
+        return Ok(None);
+    };
+    let mut text = String::new();
+    let file: Box<dyn Read> = match from.as_os_str() == "-" {
+        true => Box::new(std::io::stdin()),
+        false => Box::new(std::fs::File::open(&from).map_err(|e| unread(&from, &e))?),
+    };
+    let read = file.take(PASSWORD_BYTES_MAX).read_to_string(&mut text);
+    read.map_err(|e| unread(&from, &e))?;
+    Ok(text.lines().next().map(str::to_owned))
+}
+
+fn unread(from: &std::path::Path, error: &std::io::Error) -> Failure {
+    format!(
+        "the password cannot be read from {}: {error}",
+        from.display()
+    )
+    .into()
+}
+
 impl Set {
     async fn run(self, house: &House, json: bool) -> Result<(), Failure> {
         let id: Id<kinds::Source> = self.id.parse()?;
         let edit = SourceEdit {
             address: self.address,
+            password: password(self.password_from)?,
+            move_to: self.move_to,
+            public_keys: self.public_keys,
             times: self.times,
             zone: self.zone,
             category: self.category,
@@ -264,8 +322,9 @@ impl Set {
             quiet_hours: self.quiet_hours,
             active: self.active,
         };
+        let seal = house.seal()?;
         let mut tx = house.store.begin(&house.operator(), act()).await?;
-        let source = arrivals::change(&mut tx, id, edit).await?;
+        let source = arrivals::change(&mut tx, &seal, id, edit).await?;
         tx.commit().await?;
         print(json, &serde_json::json!({ "source": source }), || {
             out!("{}  {} changed", source.id, source.name);

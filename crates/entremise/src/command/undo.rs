@@ -12,7 +12,7 @@ use crate::output::{Failure, out, print};
   entremise undo bat_01j…
 An undo is a batch too, so it can be undone.")]
 pub struct Undo {
-    /// The batch, as the import printed it (bat_…)
+    /// The batch, as the import or the migration printed it (bat_…)
     batch: String,
     /// Show what would change and what has changed since
     #[arg(long)]
@@ -29,8 +29,8 @@ impl Undo {
         let house = place.open().await?;
         let (scope, dictionary) = (house.operator(), house.dictionary.get());
         let report = match self.dry_run {
-            true => exchange::undo_preview(&house.store, &dictionary, &scope, batch).await,
-            false => exchange::undo(&house.store, &dictionary, &scope, act(), batch).await,
+            true => migration::undo_preview(&house.store, &dictionary, &scope, batch).await,
+            false => migration::undo(&house.store, &dictionary, &scope, act(), batch).await,
         };
         let report = report.map_err(|e| {
             let hint = "`entremise journal` names the batch of each change with --json";
@@ -44,6 +44,9 @@ impl Undo {
                 report.reverted,
                 report.restored
             );
+            for (kind, count) in &report.beyond {
+                out!("{count} {}", kind.replace('_', " "));
+            }
             for left in &report.changed_since {
                 out!(
                     "  kept as changed since: {} ({})",

@@ -38,7 +38,8 @@ impl Line {
         command
             .env_remove("DATA")
             .env_remove("DATABASE")
-            .env_remove("LISTEN");
+            .env_remove("LISTEN")
+            .env_remove("ENTREMISE_SECRET_KEY");
         command.stdin(Stdio::null());
         command
     }
@@ -113,9 +114,14 @@ impl Line {
     }
 
     pub fn serve_with(&self, words: &[&str]) -> Served {
+        self.serve_among(words, &[])
+    }
+
+    /// With words and an environment of its own.
+    pub fn serve_among(&self, words: &[&str], environment: &[(&str, &str)]) -> Served {
         use std::io::BufRead;
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
-        command.args(words);
+        command.args(words).envs(environment.iter().copied());
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -119,7 +119,7 @@ pub async fn batches(call: Call) -> Answer {
 
 pub async fn preview_undo(call: Call) -> Answer {
     let batch: Id<kinds::Batch> = call.id(0)?;
-    let report = exchange::undo_preview(
+    let report = migration::undo_preview(
         &call.deps.store,
         &call.deps.dictionary.get(),
         call.scope()?,
@@ -151,7 +151,7 @@ pub async fn undone_to_the_end(
 ) -> store::Result<catalog::UndoReport> {
     let (store, dictionary) = (deps.store.clone(), deps.dictionary.get());
     let work = async move {
-        exchange::undo_keyed(&store, &dictionary, &scope, act, batch, key.as_ref()).await
+        migration::undo_keyed(&store, &dictionary, &scope, act, batch, key.as_ref()).await
     };
     let done = tokio::spawn(work).await;
     done.map_err(|e| store::Error::broken(e.to_string()))?

@@ -187,7 +187,7 @@ pub const ROUTES: &[Route] = &[
     route("PUT", "/api/v1/imports/feeds/{feed}/mapping", "correct_mapping", WRITE, "Say by what a feed is read from its next delivery on").asks(ITS_ACCOUNT).takes(Takes::Json("Mapping")).gives("Feed"),
 
     route("GET", "/api/v1/sources", "list_sources", READ, "How the account's files come in").asks(ITS_ACCOUNT).gives("Sources"),
-    route("POST", "/api/v1/sources", "add_source", MANAGE, "Add a way in: FTP, mail, a folder, an address on the web").asks(ITS_ACCOUNT).takes(Takes::Json("NewSource")).makes("MadeSource"),
+    route("POST", "/api/v1/sources", "add_source", MANAGE, "Add a way in: FTP, SFTP, mail, a folder, an address on the web, a mailbox").asks(ITS_ACCOUNT).takes(Takes::Json("NewSource")).makes("MadeSource"),
     route("PATCH", "/api/v1/sources/{id}", "change_source", MANAGE, "Change a source or suspend it").takes(Takes::Json("SourceEdit")).gives("Source"),
     route("DELETE", "/api/v1/sources/{id}", "remove_source", MANAGE, "Remove a source and the list of what it brought; its listings stay").gives("RemovedSource"),
     route("GET", "/api/v1/arrivals", "list_arrivals", READ, "The files that came, newest first").asks(LISTED).gives("Arrivals"),

@@ -93,7 +93,7 @@ fn any_object(meaning: &str) -> Value {
 
 #[rustfmt::skip]
 fn sources() -> Members {
-    const WAYS: &[&str] = &["hand", "ftp", "mail", "folder", "url"];
+    const WAYS: &[&str] = &["hand", "ftp", "sftp", "mail", "folder", "url", "imap"];
     const LAST_WORDS: &[&str] = &["office", "file"];
     const REMOVALS: &[&str] = &["absence", "twice", "status", "never"];
     const KEYS: &[&str] = &["mapping", "reference", "vin", "plate", "portal", "facts"];
@@ -102,12 +102,16 @@ fn sources() -> Members {
     let key_by = || words(KEYS, "By what a row is known again; `mapping` is what its mapping found, `facts` what the thing is");
     let photos_change = || yes("Pictures change under their addresses: they are asked for with every delivery, on the condition that they changed");
     let times = || text("`03:30` or `03:30 13:00`, in the zone");
+    let move_to = || text("The folder that a mailbox's mails are moved to once they are taken; empty marks them as seen. None is ever deleted");
+    let keys = || text("OpenSSH public keys, Ed25519 or ECDSA, that the SFTP user may come with, one a line");
+    let password = || text("Of a mailbox, or of a web address that names its user; kept sealed and never told again");
     let zone = || text("An IANA time zone; the country's when it is not given");
     let quiet = || count("Write to the account after so many hours without a file; 0 for never");
     vec![
         ("Source", object("A way by which files come in", vec![
             ("id", id("src")), ("account", id("acc")), ("name", text("Of the feed that its files are deliveries of")), ("way", words(WAYS, "")),
-            ("address", text("Where it is fetched, without user and password")), ("login", or_null(text("The FTP user, or what stands before the @"))),
+            ("address", text("Where it is fetched, without password")), ("login", or_null(text("The FTP or SFTP user, or what stands before the @"))),
+            ("move_to", move_to()), ("public_keys", keys()),
             ("times", times()), ("zone", zone()), ("category", text("For rows that name none")), ("partial", yes("Its files hold only changes")),
             ("last_word", last_word()), ("removal", removal()), ("key_by", key_by()), ("photos_change", photos_change()),
             ("quiet_hours", quiet()), ("active", yes("")), ("next_at", or_null(instant("When it is fetched next"))), ("arrived_at", instant("When the last file came, or the source was made")),
@@ -115,14 +119,14 @@ fn sources() -> Members {
         ])),
         ("Sources", listed("sources", "Source")),
         ("NewSource", object("A source to add", vec![
-            ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`")), ("times?", times()), ("zone?", zone()),
+            ("name", text("1 to 60 letters, digits or hyphens")), ("way", words(&WAYS[1..], "")), ("address?", text("For `url`, and for `imap` as `imaps://user@host/Folder`; a password may stand in it")), ("password?", password()), ("move_to?", move_to()), ("public_keys?", keys()), ("times?", times()), ("zone?", zone()),
             ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("photos_change?", photos_change()), ("quiet_hours?", quiet()),
         ])),
-        ("MadeSource", object("A source and the password of its FTP user", vec![
+        ("MadeSource", object("A source and the password of its FTP or SFTP user", vec![
             ("source", reference("Source")), ("password", or_null(text("Told once; null when there is none, or when the request is repeated with its Idempotency-Key"))),
         ])),
         ("SourceEdit", object("What is not given stays", vec![
-            ("address?", text("")), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("photos_change?", photos_change()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
+            ("address?", text("Another server or user wants the password again")), ("password?", password()), ("move_to?", move_to()), ("public_keys?", keys()), ("times?", times()), ("zone?", zone()), ("category?", text("")), ("partial?", yes("")), ("last_word?", last_word()), ("removal?", removal()), ("key_by?", key_by()), ("photos_change?", photos_change()), ("quiet_hours?", quiet()), ("active?", yes("false suspends it")),
         ])),
         ("RemovedSource", object("Gone", vec![("removed", id("src"))])),
         ("Arrival", object("A file that came", vec![
@@ -285,6 +289,7 @@ fn batches() -> Members {
         ("StoppedBatch", object("A batch that was told to stop", vec![("batch", reference("Batch"))])),
         ("Undoing", object("What undoing does", vec![
             ("batch", id("bat")), ("trashed", count("Listings that the batch made")), ("reverted", count("Listings whose fields go back")), ("restored", count("Listings that come back")),
+            ("beyond?", json!({ "type": "object", "description": "What else goes or comes back, by its kind: `persons`, `parties`, `documents`, `notes`", "additionalProperties": { "type": "integer" } })),
             ("changed_since", list(object("What somebody changed since, and what therefore stays", vec![
                 ("listing", id("lst")), ("title", text("")), ("fields", list(json!({ "type": "string" }))),
             ]))),
@@ -495,6 +500,9 @@ fn people() -> Members {
         ("Revoked", object("What was revoked", vec![("revoked", id("tok"))])),
         ("Person", object("Somebody we know", vec![
             ("id", id("per")), ("account", id("acc")), ("email", text("")), ("name", text("")), ("phone", text("")), ("language", text("")), ("created_at", instant("")),
+            ("given_name?", text("")), ("family_name?", text("")), ("company?", text("")), ("kind?", text("`owner`, `buyer`, `tenant`, `seeker` …, or the word of the system he came from")),
+            ("street?", text("With its number")), ("postcode?", text("")), ("town?", text("")), ("country?", text("")), ("reference?", text("His number in the system he came from")),
+            ("details?", json!({ "type": "object", "description": "What no other member holds, by the columns it came in", "additionalProperties": { "type": "string" } })),
         ])),
         ("Lead", object("An enquiry delivered to an account", vec![
             ("id", id("lead")), ("account", id("acc")), ("person", id("per")), ("listing", or_null(id("lst"))), ("subject", text("")), ("state", words(LEAD_STATES, "")),

@@ -20,6 +20,12 @@ struct Wanted {
     #[serde(default)]
     address: String,
     #[serde(default)]
+    password: String,
+    #[serde(default)]
+    move_to: String,
+    #[serde(default)]
+    public_keys: String,
+    #[serde(default)]
     times: String,
     #[serde(default)]
     zone: String,
@@ -60,6 +66,9 @@ pub async fn add(call: Call) -> Answer {
         name: wanted.name,
         way: wanted.way,
         address: wanted.address,
+        password: wanted.password,
+        move_to: wanted.move_to,
+        public_keys: wanted.public_keys,
         times: wanted.times,
         zone: wanted.zone,
         category: wanted.category,
@@ -73,7 +82,7 @@ pub async fn add(call: Call) -> Answer {
         quiet_hours: wanted.quiet_hours,
     };
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    let (source, password) = arrivals::add(&mut tx, new).await?;
+    let (source, password) = arrivals::add(&mut tx, &call.deps.seal, new).await?;
     let told = json!({ "source": source, "password": password }).to_string();
     // The password is kept as a hash, also here.
     let kept = json!({ "source": source, "password": null }).to_string();
@@ -84,7 +93,7 @@ pub async fn change(call: Call) -> Answer {
     let id: Id<kinds::Source> = call.id(0)?;
     let edit: SourceEdit = call.body_as()?;
     let mut tx = call.deps.store.begin(call.scope()?, call.act()).await?;
-    let source = arrivals::change(&mut tx, id, edit).await?;
+    let source = arrivals::change(&mut tx, &call.deps.seal, id, edit).await?;
     let told = serde_json::to_value(&source).unwrap_or_default();
     call.finish(tx, source.account, 200, told).await
 }

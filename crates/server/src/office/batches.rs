@@ -32,7 +32,7 @@ pub struct Running {
 
 /// A batch that has not moved for so long was cut off.
 const STANDS_STILL_MS: i64 = 30_000;
-const COUNTED: [&str; 9] = [
+const COUNTED: [&str; 14] = [
     "created",
     "changed",
     "unchanged",
@@ -42,6 +42,11 @@ const COUNTED: [&str; 9] = [
     "trashed",
     "reverted",
     "restored",
+    "persons",
+    "parties",
+    "photos",
+    "documents",
+    "notes",
 ];
 
 pub async fn lines(visit: &Visit, limit: usize) -> Result<Vec<Line>> {
@@ -93,6 +98,7 @@ fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
         label: batch.label.clone(),
         kind: match batch.kind.as_str() {
             "import" => say(language, "kind_import"),
+            "migration" => say(language, "kind_migration"),
             "undo" => say(language, "undo"),
             _ => say(language, "kind_edit"),
         },

@@ -7,7 +7,7 @@ use store::{Error, Id, Result, Timestamp, kinds};
 
 use super::desk::{Desk, page};
 use super::history::{Told, told};
-use super::{Answer, Visit, fields, see};
+use super::{Answer, Visit, beside, fields, see};
 use crate::site::view;
 use crate::text::say;
 
@@ -52,6 +52,7 @@ struct Form {
     states: Vec<(String, String, bool)>,
     categories: Vec<(String, String, bool)>,
     groups: Vec<fields::Group>,
+    beside: beside::Beside,
     history: Vec<Told>,
 }
 
@@ -169,6 +170,7 @@ async fn form(
     });
     page(&Form {
         desk: Desk::of(visit, "listings", &title).await?,
+        beside: beside::of(visit, listing).await?,
         id: listing.id.to_string(),
         public,
         wrong,

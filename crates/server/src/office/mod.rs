@@ -2,6 +2,7 @@
 
 mod account;
 mod batches;
+mod beside;
 mod columns;
 mod desk;
 mod fields;
@@ -167,6 +168,7 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["listings", id]) => listings::save(visit, id).await,
         ("POST", ["listings", id, "trash"]) => listings::trash(visit, id).await,
         ("GET", ["listings", id, "then", at]) => history::then(visit, id, at).await,
+        ("GET", ["listings", _, "documents", id]) => beside::document(visit, id).await,
         ("POST", ["listings", id, "photos"]) => photos::add(visit, id).await,
         ("POST", ["listings", id, "photos", at, "delete"]) => photos::remove(visit, id, at).await,
         ("POST", ["listings", id, "photos", at, "to", to]) => photos::put(visit, id, at, to).await,

@@ -15,6 +15,8 @@ use crate::text::{grouped, say};
 
 const ARRIVALS: usize = 100;
 
+type Kept = [String; 6];
+
 #[derive(Template)]
 #[template(path = "office/sources.html")]
 struct Page {
@@ -23,8 +25,8 @@ struct Page {
     sources: Vec<Line>,
     came: Vec<Came>,
     wrong: Vec<String>,
-    /// What was typed into the form: name, address, times.
-    kept: [String; 3],
+    /// What was typed into the form: name, address, times, folder, keys, way.
+    kept: Kept,
     password: Option<String>,
 }
 
@@ -63,12 +65,7 @@ pub async fn list(visit: &Visit) -> Answer {
     show(visit, Vec::new(), Default::default(), None).await
 }
 
-async fn show(
-    visit: &Visit,
-    wrong: Vec<String>,
-    kept: [String; 3],
-    password: Option<String>,
-) -> Answer {
+async fn show(visit: &Visit, wrong: Vec<String>, kept: Kept, password: Option<String>) -> Answer {
     let mut read = visit.deps.store.read(&visit.own()?).await?;
     let sources = arrivals::sources(&mut read, visit.account.id).await?;
     let came = arrivals::arrivals(&mut read, visit.account.id, ARRIVALS).await?;
@@ -101,6 +98,7 @@ fn source_line(visit: &Visit, source: &Source) -> Line {
         way: say(visit.language, way_word(source.way)),
         address: match source.way {
             Way::Ftp => format!("ftp://{login}@…"),
+            Way::Sftp => format!("sftp://{login}@…"),
             Way::Mail => format!("{login}@…"),
             _ => source.address.clone(),
         },
@@ -157,9 +155,11 @@ const fn way_word(way: Way) -> &'static str {
     match way {
         Way::Hand => "way_hand",
         Way::Ftp => "way_ftp",
+        Way::Sftp => "way_sftp",
         Way::Mail => "way_mail",
         Way::Folder => "way_folder",
         Way::Url => "way_url",
+        Way::Imap => "way_imap",
     }
 }
 
@@ -184,6 +184,9 @@ pub async fn add(visit: &Visit) -> Answer {
         name: get("name"),
         way: Way::parse(&get("way")).unwrap_or(Way::Url),
         address: get("address"),
+        password: get("password"),
+        move_to: get("move_to"),
+        public_keys: get("public_keys"),
         times: get("times"),
         zone: String::new(),
         category: String::new(),
@@ -198,14 +201,15 @@ pub async fn add(visit: &Visit) -> Answer {
     };
     let added = async {
         let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
-        let (_, password) = arrivals::add(&mut tx, new).await?;
+        let (_, password) = arrivals::add(&mut tx, &visit.deps.seal, new).await?;
         tx.commit().await?;
         Ok::<_, Error>(password)
     };
     match added.await {
         Ok(password) => show(visit, Vec::new(), Default::default(), password).await,
         Err(error) if error.status() < 500 && error.status() != 403 => {
-            let kept = [get("name"), get("address"), get("times")];
+            let typed = ["name", "address", "times", "move_to", "public_keys", "way"];
+            let kept = typed.map(get);
             show(visit, said(visit, &error), kept, None).await
         }
         Err(error) => Err(error),
@@ -223,7 +227,7 @@ pub async fn pause(visit: &Visit, source: &str, active: bool) -> Answer {
         active: Some(active),
         ..SourceEdit::default()
     };
-    arrivals::change(&mut tx, source, edit).await?;
+    arrivals::change(&mut tx, &visit.deps.seal, source, edit).await?;
     tx.commit().await?;
     see("/sources?said=saved")
 }

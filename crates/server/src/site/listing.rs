@@ -30,7 +30,7 @@ struct Page {
     /// The energy label, drawn.
     energy: String,
     /// A drawing of where it lies, and the address of a map of what lies around.
-    locator: std::sync::Arc<str>,
+    locator: String,
     around: String,
     /// A mail to a friend.
     share: String,
@@ -106,7 +106,7 @@ pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> 
             (Some(field), Some(own)) => energy::label(field, own),
             _ => String::new(),
         },
-        locator: at(listing).map_or_else(|| "".into(), locator::locator),
+        locator: at(listing).map(locator::locator).unwrap_or_default(),
         around: around(visit, listing),
         share: share(&heading, &frame.canonical),
         seller: deps

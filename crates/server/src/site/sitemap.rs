@@ -83,7 +83,7 @@ pub fn part(visit: &Visit<'_>, name: &str, headers: &HeaderMap) -> Response {
 fn places(visit: &Visit<'_>, text: &mut String) {
     page(visit, text, "", |l| format!("/{}/", l.code()));
     let stock = visit.deps.index.stock(&visit.vertical.key);
-    for (key, _) in &stock {
+    for (key, _) in stock.iter() {
         if let Some(path) = query::category_path(visit, key) {
             page(visit, text, "", path);
         }

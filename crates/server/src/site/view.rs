@@ -244,39 +244,53 @@ pub fn joined(cards: &[Arc<Made>]) -> String {
 /// The facts that the public sees, by their groups. What is not there is not told: no row says
 /// "no", and none says 0 of what cannot be fewer.
 pub fn facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<FactGroup> {
+    let values = listing.values.iter();
+    let known = values.filter_map(|(key, own)| Some((vertical.field_index(key)?, own)));
+    let mut told: Vec<(usize, &Field, &Value)> = known
+        .map(|(slot, own)| (slot, &vertical.fields[slot], own))
+        .filter(|(_, f, _)| f.shown != Shown::Office && !TOLD.contains(&f.key.as_ref()))
+        .collect();
+    told.sort_unstable_by_key(|(slot, ..)| *slot);
     let groups = vertical.groups.iter().map(|group| {
-        let mut told = FactGroup {
-            label: group.label.get(language).to_owned(),
-            facts: Vec::new(),
-            has: Vec::new(),
-        };
-        let own = vertical.fields.iter().filter(|f| {
-            f.group == group.key && f.shown != Shown::Office && !TOLD.contains(&f.key.as_ref())
-        });
-        for field in own {
-            let Some(own) = listing.values.get(&field.key) else {
-                continue;
-            };
-            if matches!(own, Value::Boolean(true)) {
-                told.has.push(field.label.get(language).to_owned());
-            } else if let (Value::ManyOf(keys), true) = (own, field.choices().len() > MANY) {
-                // A list of equipment is what it has, thing by thing.
-                let choices = field.choices().iter().filter(|c| keys.contains(&c.key));
-                let named = choices.map(|c| c.label.get(language).to_owned());
-                told.has.extend(named);
-            } else if !is_noise(field, own)
-                && let Some(said) = value(field, own, language)
-            {
-                told.facts.push(Fact {
-                    label: field.label.get(language).to_owned(),
-                    value: said,
-                });
-            }
-        }
-        told
+        let own = told.iter().filter(|(_, f, _)| f.group == group.key);
+        fact_group(
+            group.label.get(language),
+            own.map(|(_, f, v)| (*f, *v)),
+            language,
+        )
     });
     let some = |group: &FactGroup| !group.facts.is_empty() || !group.has.is_empty();
     groups.filter(some).collect()
+}
+
+fn fact_group<'a>(
+    label: &str,
+    own: impl Iterator<Item = (&'a Field, &'a Value)>,
+    language: Language,
+) -> FactGroup {
+    let mut told = FactGroup {
+        label: label.to_owned(),
+        facts: Vec::new(),
+        has: Vec::new(),
+    };
+    for (field, own) in own {
+        if matches!(own, Value::Boolean(true)) {
+            told.has.push(field.label.get(language).to_owned());
+        } else if let (Value::ManyOf(keys), true) = (own, field.choices().len() > MANY) {
+            // A list of equipment is what it has, thing by thing.
+            let choices = field.choices().iter().filter(|c| keys.contains(&c.key));
+            let named = choices.map(|c| c.label.get(language).to_owned());
+            told.has.extend(named);
+        } else if !is_noise(field, own)
+            && let Some(said) = value(field, own, language)
+        {
+            told.facts.push(Fact {
+                label: field.label.get(language).to_owned(),
+                value: said,
+            });
+        }
+    }
+    told
 }
 
 /// Above so many choices a field is a list of things.
