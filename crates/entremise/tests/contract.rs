@@ -272,14 +272,14 @@ fn pictures(max: &Caller<'_>, at: &str) {
         );
     }
     let photos =
-        json!([{ "url": "https://a.example/1.jpg" }, { "url": "https://a.example/2.jpg" }]);
+        json!([{ "url": "https://127.0.0.1:9/1.jpg" }, { "url": "https://127.0.0.1:9/2.jpg" }]);
     max.send("PATCH", at, json!({ "photos": photos }));
     let turned = max.send(
         "PUT",
         &format!("{at}/photos/order"),
         json!({ "order": [1, 0] }),
     );
-    assert_eq!(turned["photos"][0]["url"], "https://a.example/2.jpg");
+    assert_eq!(turned["photos"][0]["url"], "https://127.0.0.1:9/2.jpg");
     let doubled = max.refused("PUT", &format!("{at}/photos/order"), r#"{"order":[1,1]}"#);
     assert_eq!(
         (doubled.0, &doubled.1["code"]),

@@ -129,7 +129,7 @@ fn a_kyero_feed_comes_back_as_it_went_in() {
 <surface_area><built>150</built><plot>500</plot></surface_area><energy_rating><consumption>D</consumption><emissions>C</emissions></energy_rating>
 <url><en>http://a.example/1</en><fi>http://a.example/fi/1</fi></url><desc><en>Sea &amp; sun, "quiet" &lt;here&gt;</en><el>Ελληνικά</el></desc>
 <features><feature>near beach</feature><feature>good rental potential</feature></features><notes>keys at the bar</notes>
-<images><image id="1"><url>http://a.example/1.jpg</url></image><image id="2"><url>http://a.example/2.jpg</url></image></images></property>
+<images><image id="1"><url>http://127.0.0.1:9/1.jpg</url></image><image id="2"><url>http://127.0.0.1:9/2.jpg</url></image></images></property>
 <property><ref>A2</ref><price>900</price><currency>EUR</currency><price_freq>month</price_freq><type>Apartment</type><town>Nerja</town><beds>1</beds></property></root>"#;
         let first = line.import(&line.write("feed.xml", feed), "lumen");
         assert_eq!(

@@ -214,7 +214,7 @@ on_both! { &rooms(),
         assert!(web.asked().is_empty());
         let mut tx = store.begin(&store.operator(), Yard::act()).await.expect("tx");
         let edit = SourceEdit { photos_change: Some(true), ..SourceEdit::default() };
-        change(&mut tx, source.id, edit).await.expect("changed");
+        change(&mut tx, &yard.seal, source.id, edit).await.expect("changed");
         tx.commit().await.expect("commit");
         bring("three.csv").await;
         assert_eq!((web.asked().len(), yard.widths("R1").await), (2, vec![10, 21]));
