@@ -3,20 +3,18 @@
 use std::io;
 use std::time::Instant;
 
-use ::store::{
-    Account, Act, Actor, BatchState, Error, Exclusive, Id, IdempotencyKey, Result, Scope, Store,
-    Via, kinds,
-};
-use dictionary::{Dictionary, Language};
+use ::store::{Account, BatchState, Error, Exclusive, Id, Result, Scope, Store, kinds};
+use dictionary::Dictionary;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::album::{Album, Pictures};
+use crate::album::Album;
 use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
 use crate::kyero;
 use crate::mapping::Mapping;
 use crate::newcomers::Newcomers;
-use crate::policy::{LastWord, Policy};
+use crate::options::Options;
+use crate::policy::LastWord;
 use crate::record::{Draft, Drafter};
 use crate::remarks;
 use crate::removal::Read;
@@ -24,53 +22,13 @@ use crate::report::{Problem, Report};
 use crate::rows::{Left, kyero_row, table_row};
 use crate::store::{self, Known};
 use crate::target::Target;
-use crate::together::{Together, join_key};
+use crate::together::join_key;
 use crate::write::{Pending, Writer};
 
 const CHUNK: usize = catalog::CHUNK;
 /// A file of which so much is refused after so many rows is the wrong file, or has a wrong mapping.
 const HOPELESS_ROWS: u64 = 20_000;
 const HOPELESS_PERCENT: u64 = 95;
-
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// What the file is called: part of what a person recognises the batch by.
-    pub name: String,
-    pub category: Option<String>,
-    pub dry_run: bool,
-    /// The file holds only some of the feed: what is missing is not withdrawn.
-    pub partial: bool,
-    /// A person said "yes, really" to a shrunken file.
-    pub clearance: bool,
-    /// Read on however much is refused.
-    pub anyway: bool,
-    /// A person's mapping instead of the proposed or remembered one.
-    pub mapping: Option<Mapping>,
-    /// Which of the account's feeds the file is a delivery of; by default those with the same
-    /// columns are one feed. Two programs that write the same columns need names.
-    pub feed: Option<String>,
-    /// What the feed's owner has decided.
-    pub policy: Policy,
-    /// The language of what is said in the report; the account's if none is asked for.
-    pub language: Option<Language>,
-    /// How many rows it has, where somebody has counted: for telling how far it has come.
-    pub expected: Option<u64>,
-    /// Who asked for it; nobody when a clock or the command line did.
-    pub by: Option<Actor>,
-    /// Where the photos are kept that lie in an archive beside the table.
-    pub pictures: Pictures,
-    /// The key of the request, kept with the batch: the same request after a crash finishes it.
-    pub key: Option<IdempotencyKey>,
-    /// What other files that came with it say of its listings.
-    pub together: Option<std::sync::Arc<Together>>,
-}
-
-impl Options {
-    pub(crate) fn act(&self) -> Act {
-        let actor = self.by.clone().unwrap_or(Actor::System("import"));
-        Act::by(actor).via(Via::Import)
-    }
-}
 
 /// What one import works with.
 pub(crate) struct Run<'a> {

@@ -12,7 +12,8 @@ use dictionary::{Dictionary, Field, Kind, Language, Value, fold};
 use serde_json::{Map, Value as Json, json};
 
 use crate::convert::{clean, is_nothing, parts};
-use crate::import::{Options, Run, Taken};
+use crate::import::{Run, Taken};
+use crate::options::Options;
 use crate::record::{Draft, Drafter};
 use crate::report::Report;
 use crate::target::Target;

@@ -6,8 +6,9 @@ use ::store::{Account, Result, Scope, Store};
 use dictionary::Dictionary;
 use serde::Serialize;
 
-use crate::import::{Options, Run, Taken};
+use crate::import::{Run, Taken};
 use crate::mapping::Mapping;
+use crate::options::Options;
 use crate::report::Report;
 use crate::store::Known;
 

@@ -10,7 +10,8 @@ use dictionary::Photo;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::feed::Kind;
-use crate::import::{Options, Run};
+use crate::import::Run;
+use crate::options::Options;
 use crate::report::Report;
 use crate::store;
 use crate::write::{Pending, Writer};
