@@ -1,6 +1,6 @@
 //! The same thing offered twice, by one account or by two. Found and told; nothing is removed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ::store::{Id, Reads, Result, Val, kinds};
 use dictionary::{Dictionary, Language, Shape, Status, Value, Vertical, fold};
@@ -90,7 +90,7 @@ impl Alike {
             Alike::PageUrl => "the same page on another portal",
             Alike::Plate => "the same number plate",
             Alike::Address => "the same address, kind and area",
-            Alike::Photos => "the same photos",
+            Alike::Photos => "the same photos, and the same model or postcode",
             Alike::PortalId => "the same number on a portal, of the same kind and postcode",
             Alike::Car => "the same make, model, first registration, mileage and price",
             Alike::CarRepriced => "the same make, model, first registration and mileage",
@@ -278,19 +278,21 @@ fn keys(vertical: &Vertical, listing: &Listing) -> Vec<(Alike, String)> {
         add(Alike::Plate, &[&plate]);
     }
     add(Alike::PageUrl, &[&told("page_url").to_lowercase()]);
-    let mut objects: Vec<&str> = listing
-        .photos
-        .iter()
-        .filter_map(|p| p.object.as_deref())
-        .collect();
-    objects.sort_unstable();
-    objects.dedup();
-    // One picture alone may be an agency's mark.
-    if objects.len() > 1 {
-        add(Alike::Photos, &[&objects.join(",")]);
-    }
     let (price, category) = (told("price"), listing.category.as_ref());
     let (make, model, since) = (told("make"), told("model"), told("first_reg"));
+    // Pictures of a maker, of a builder or of "photos to follow" stand with many things.
+    let thing = match (make.is_empty(), listing.place()) {
+        (false, _) => format!("{make}/{model}"),
+        (true, Some(place)) => place.postcode.clone(),
+        (true, None) => String::new(),
+    };
+    let objects = listing.photos.iter().filter_map(|p| p.object.as_deref());
+    let objects: BTreeSet<&str> = objects.collect();
+    // One picture alone may be an agency's mark.
+    if objects.len() > 1 {
+        let objects: Vec<&str> = objects.into_iter().collect();
+        add(Alike::Photos, &[&thing, &objects.join(",")]);
+    }
     let used = matches!(listing.values.get("mileage_km"), Some(Value::Integer(km)) if *km >= 500);
     if used {
         let mileage = told("mileage_km");
@@ -326,5 +328,46 @@ fn plain(value: &Value) -> String {
         Value::Text(text) => text.trim().to_owned(),
         Value::OneOf(key) => key.to_string(),
         other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dictionary::{Photo, Values};
+
+    use super::*;
+
+    fn car(number: u128, make: &str) -> Listing {
+        let photo = |object: &str| Photo {
+            object: Some(object.into()),
+            ..Photo::default()
+        };
+        let mut values = Values::new();
+        values.insert("make".into(), Value::OneOf(make.into()));
+        Listing {
+            id: Id::from_uuid(::store::Uuid::from_u128(number)),
+            account: Id::from_uuid(::store::Uuid::from_u128(number)),
+            vertical: "auto".into(),
+            category: "car".into(),
+            status: Status::Live,
+            parent: None,
+            level: None,
+            reference: format!("C{number}"),
+            values,
+            photos: vec![photo("a"), photo("b")],
+            created_at: ::store::Timestamp(0),
+            updated_at: ::store::Timestamp(0),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn pictures_that_two_makes_share_are_nobodys() {
+        let dictionary = Dictionary::embedded();
+        let auto = dictionary.vertical("auto").expect("cars");
+        let of = |number, make| keys(auto, &car(number, make));
+        assert!(of(1, "audi").iter().any(|(why, _)| *why == Alike::Photos));
+        assert_eq!(of(1, "audi"), of(2, "audi"));
+        assert!(of(1, "audi").iter().all(|key| !of(2, "bmw").contains(key)));
     }
 }

@@ -62,14 +62,14 @@ enum Verb {
     #[command(subcommand)]
     Token(account::TokenVerb),
     Inspect(inspect::Inspect),
-    /// Take listings in from a file: CSV of any dialect, Kyero or other XML, also gzipped
+    /// Take listings in from a file: tables, workbooks, XML, JSON, also in ZIP, gzip or a mail
     Import(import::Import),
     /// Take over the whole history of another system: listings, people, pictures, documents, notes
     Migrate(migrate::Migrate),
     /// What each column of a feed becomes: looked at, corrected, tried, kept in a file
     #[command(subcommand)]
     Mapping(mapping::MappingVerb),
-    /// How files come by themselves: FTP, mail, a folder, an address on the web
+    /// How files come by themselves: FTP, SFTP, mail, a mailbox, a folder, an address on the web
     #[command(subcommand)]
     Source(source::SourceVerb),
     /// Every file that came, kept as it was

@@ -6,6 +6,7 @@ use media::Objects;
 use photos::{Counts, Failure, Fetcher, Manners};
 use store::{Batch, Id, kinds};
 
+use crate::command::serve::FetchPrivate;
 use crate::house::{House, Place};
 use crate::output::{Failure as Failed, out, print};
 
@@ -30,19 +31,8 @@ pub enum PhotosVerb {
 
 Addresses in your own network are asked with --fetch-private only.")]
     Fetch {
-        /// Fetch from your own network too; with an IP address from that machine only
-        #[arg(
-            long,
-            env = "FETCH_PRIVATE",
-            default_value = "no",
-            default_missing_value = "all",
-            num_args = 0..=1,
-            require_equals = true,
-            hide_default_value = true,
-            value_name = "IP",
-            value_parser = super::serve::reach
-        )]
-        fetch_private: Reach,
+        #[command(flatten)]
+        private: FetchPrivate,
     },
     /// Ask for the failed photos of an import at once, instead of in the night
     #[command(after_help = "Example: entremise photos again bat_…")]
@@ -65,7 +55,7 @@ impl PhotosVerb {
                 batch,
                 limit,
             } => list(&house, &account, batch, usize::from(limit), json).await,
-            PhotosVerb::Fetch { fetch_private } => fetch(&house, fetch_private, json).await,
+            PhotosVerb::Fetch { private } => fetch(&house, private.reach, json).await,
             PhotosVerb::Again { batch } => {
                 let act = crate::house::act();
                 let mut tx = house.store.begin(&house.operator(), act).await?;

@@ -69,10 +69,17 @@ pub struct Serve {
     /// Keep raw files for so many weeks; those that wait for somebody are kept as long as they wait
     #[arg(long, env = "RAW_WEEKS", default_value_t = arrivals::RAW_WEEKS, value_name = "WEEKS", value_parser = clap::value_parser!(i64).range(1..=520))]
     raw_weeks: i64,
-    /// Let files, mailboxes and photos be fetched from your own network too, not from the Internet alone;
-    /// with an IP address from that machine only: --fetch-private=10.0.0.5
+    #[command(flatten)]
+    private: FetchPrivate,
+}
+
+/// Shared by all that fetches from addresses which somebody else wrote.
+#[derive(Args)]
+pub struct FetchPrivate {
+    /// Let files, mailboxes and photos be fetched from your own network too, not from the Internet
+    /// alone; with an IP address from that machine only: --fetch-private=10.0.0.5
     #[arg(
-        long,
+        long = "fetch-private",
         env = "FETCH_PRIVATE",
         default_value = "no",
         default_missing_value = "all",
@@ -82,7 +89,7 @@ pub struct Serve {
         value_name = "IP",
         value_parser = reach
     )]
-    fetch_private: Reach,
+    pub reach: Reach,
 }
 
 #[derive(Args)]
@@ -107,7 +114,7 @@ enum HowMuch {
 impl Serve {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let listen = address(&self.listen)?;
-        let (ftp, reach) = (self.ftp()?, self.fetch_private);
+        let (ftp, reach) = (self.ftp()?, self.private.reach);
         let sftp = self.sftp.as_deref().map(address).transpose()?;
         let mail_in = self.mail_in.as_deref().map(address).transpose()?;
         let data = place.data.clone();
@@ -171,7 +178,7 @@ impl Serve {
 }
 
 /// `all`, an IP address, or `no`.
-pub fn reach(text: &str) -> Result<Reach, String> {
+fn reach(text: &str) -> Result<Reach, String> {
     match text {
         "all" | "true" | "1" | "yes" => Ok(Reach::Everywhere),
         "no" | "false" | "0" | "" => Ok(Reach::Public),
