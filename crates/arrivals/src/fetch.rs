@@ -11,7 +11,7 @@ use crate::quiet::alert_quiet;
 use crate::receive::take;
 use crate::schedule::Times;
 use crate::source::{Source, Way};
-use crate::{imap, links, store, web};
+use crate::{imap, store, web};
 
 const AT_ONCE: usize = 8;
 const LOOK: Duration = Duration::from_secs(15);
@@ -39,13 +39,12 @@ pub async fn fetcher(store: Store, files: Files, seal: Seal, reach: Reach) {
     }
 }
 
-/// Fetches what is due now, and what mails name; how many addresses and mails were looked at.
+/// Fetches what is due now; how many addresses were asked.
 pub async fn fetch_due(store: &Store, files: &Files, seal: &Seal, reach: Reach) -> Result<usize> {
     let mut read = store.read(&store.operator()).await?;
     let due = store::due(&mut read, store.now(), AT_ONCE).await?;
     drop(read);
     let client = web::client(reach)?;
-    let mails = links::follow_due(store, files, &client, reach).await?;
     let fetch = Fetch {
         store,
         files,
@@ -58,7 +57,7 @@ pub async fn fetch_due(store: &Store, files: &Files, seal: &Seal, reach: Reach) 
             tracing::warn!(%error, source = %source.id, "an address cannot be fetched");
         }
     }
-    Ok(due.len() + mails)
+    Ok(due.len())
 }
 
 struct Fetch<'a> {

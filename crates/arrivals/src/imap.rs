@@ -150,7 +150,10 @@ impl Visit<'_> {
         let broken = |e: ::store::Error| e.to_string();
         let name = format!("imap-{}", self.store.dice().below(u64::MAX));
         let mut coming = self.files.begin(&name, MAIL_BYTES_MAX).map_err(broken)?;
-        mailbox.read(id, &mut coming).await?;
+        if let Err(said) = mailbox.read(id, &mut coming).await? {
+            self.known.last = id;
+            return Ok(Err(format!("the mail server cannot give a mail: {said}")));
+        }
         if coming.bytes() == 0 {
             self.known.last = id;
             return Ok(Err("the mail server gave a mail without a word".into()));

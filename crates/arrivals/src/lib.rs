@@ -38,6 +38,7 @@ pub use fetch::{fetch_due, fetcher};
 pub use folder::{look, watch_folders};
 pub use ftp::{FtpConfig, serve_ftp};
 pub use handed::{Handed, import};
+pub use links::{follow_due, follower};
 pub use mail::serve_mail;
 pub use quiet::alert_quiet;
 pub use reach::Reach;

@@ -17,12 +17,17 @@ use crate::source::{Source, Way};
 use crate::{store, web, work};
 
 const JOB: &str = "links";
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 1;
+/// A mail that another worker is at is looked at again after so long.
+const BUSY_MS: i64 = 60_000;
+/// Anybody can have us fetch: less than what a source may send.
+const LINK_BYTES_MAX: u64 = 256 << 20;
 const LINKS_MAX: usize = 5;
 /// Longer letters have what they say further up.
 const LETTER_BYTES_MAX: u64 = 4 << 20;
 /// After so many attempts a person is told; the pauses between them grow.
 const ATTEMPTS_MAX: i64 = 4;
+const LOOK: Duration = Duration::from_secs(5);
 const EACH: Duration = Duration::from_secs(600);
 /// What the files of a stock are called.
 const ENDINGS: [&str; 16] = [
@@ -94,61 +99,85 @@ pub(crate) fn follow_later(tx: &mut Tx, arrival: &Arrival) -> Result<()> {
     Ok(())
 }
 
+/// Follows links for ever, beside the fetcher: whoever writes to us keeps no source waiting.
+pub async fn follower(store: Store, files: Files, reach: Reach) {
+    loop {
+        if let Err(error) = follow_due(&store, &files, reach).await {
+            tracing::warn!(%error, "links in mails wait");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
 /// Follows the links of the mails that wait; how many mails were looked at.
-pub(crate) async fn follow_due(
-    store: &Store,
-    files: &Files,
-    client: &Client,
-    reach: Reach,
-) -> Result<usize> {
+pub async fn follow_due(store: &Store, files: &Files, reach: Reach) -> Result<usize> {
+    let client = &web::client(reach)?;
     let jobs = store.claim(JOB, AT_ONCE).await?;
     for job in &jobs {
         match follow(store, files, client, reach, job).await {
-            Ok(()) => store.finish(job.id).await?,
+            Ok(true) => store.finish(job.id).await?,
+            Ok(false) => store.postpone(job.id, BUSY_MS).await?,
             Err(error) => store.retry(job, &error.to_string()).await?,
         }
     }
     Ok(jobs.len())
 }
 
-/// All files of a mail, or none: then it is tried again, and at last a person is told.
+/// Every file as it comes; what does not come is tried again, and at last a person is told. False
+/// while another worker is at it: fetching may outlast the claim of the job.
 async fn follow(
     store: &Store,
     files: &Files,
     client: &Client,
     reach: Reach,
     job: &Job,
-) -> Result<()> {
+) -> Result<bool> {
     let id: Id<kinds::Arrival> =
         serde_json::from_str(&job.payload).map_err(|e| Error::broken(e.to_string()))?;
+    let Some(_alone) = store.exclusive(&format!("links {id}")).await? else {
+        return Ok(false);
+    };
     let mut read = store.read(&store.operator()).await?;
     let arrival = store::find_arrival(&mut read, id).await?;
     let Some(source) = store::by_id(&mut read, arrival.source).await? else {
-        return Ok(());
+        return Ok(true);
     };
     drop(read);
-    let mut got: Vec<(String, Kept)> = Vec::new();
     for url in named_in(files, &source, &arrival)? {
         let name = web::last_name(&url).unwrap_or_else(|| source.name.clone());
         let kept = timeout(
             EACH,
-            web::get_once(store, files, client, reach, url.clone()),
+            web::get_once(store, files, client, reach, url.clone(), LINK_BYTES_MAX),
         );
         let kept = kept
             .await
             .unwrap_or_else(|_| Err("it takes too long".into()));
         match kept {
-            Ok(kept) => got.push((name, kept)),
+            Ok(kept) => take_once(store, &source, &name, kept, job.attempts > 0).await?,
             Err(said) if job.attempts < ATTEMPTS_MAX => return Err(Error::broken(said)),
-            Err(said) => return work::refuse_links(store, &source, arrival, &name, &said).await,
+            Err(said) => {
+                let told = work::refuse_links(store, &source, arrival, &name, &said);
+                return told.await.map(|()| true);
+            }
         }
     }
+    Ok(true)
+}
+
+/// On another try what an earlier one has brought is not brought again.
+async fn take_once(
+    store: &Store,
+    source: &Source,
+    name: &str,
+    kept: Kept,
+    tried: bool,
+) -> Result<()> {
     let act = Act::by(Actor::System("fetch")).via(Via::Import);
     let scope = store.operator().within(source.account)?;
     let mut tx = store.begin(&scope, act).await?;
-    for (name, kept) in got {
+    if !tried || !store::has_brought(&mut tx, source.id, &kept.hash).await? {
         let source = crate::find_source(&mut tx, source.id).await?;
-        take(&mut tx, &source, &name, kept).await?;
+        take(&mut tx, &source, name, kept).await?;
     }
     tx.commit().await.map(drop)
 }

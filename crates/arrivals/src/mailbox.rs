@@ -148,13 +148,14 @@ impl Mailbox {
         Ok(size.map(u64::from))
     }
 
-    /// Reads a whole mail into a file that is coming, and leaves it unmarked.
-    pub(crate) async fn read(&mut self, id: u32, coming: &mut Incoming) -> Said<()> {
+    /// Reads a whole mail into a file that is coming, and leaves it unmarked. The inner failure is
+    /// the server's about this mail alone.
+    pub(crate) async fn read(&mut self, id: u32, coming: &mut Incoming) -> Said<Said<()>> {
         let tag = self.send(&format!("UID FETCH {id} (BODY.PEEK[])")).await?;
         loop {
             let line = self.line().await?;
             if let Some(end) = line.strip_prefix(&tag) {
-                return ended(end);
+                return Ok(ended(end));
             }
             // The mail is the string that follows BODY[]; other strings are passed over.
             let Some(mut bytes) = literal(&line) else {

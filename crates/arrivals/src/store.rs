@@ -344,6 +344,7 @@ pub(crate) async fn raw_before(
         WHERE raw_gone = 0 AND at < $1 AND NOT EXISTS (
             SELECT 1 FROM arrival AS same WHERE same.hash = old.hash
             AND (same.at >= $1 OR same.state IN ('waiting', 'asked')))
+        AND NOT EXISTS (SELECT 1 FROM document WHERE document.hash = old.hash)
         LIMIT $2";
     let rows = read.query(sql, &[before.into(), count(limit)]).await?;
     Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())

@@ -49,7 +49,7 @@ pub(crate) async fn get(
         Fetched::Same => Ok(None),
         Fetched::Failed(said) => Err(said),
         Fetched::File(response, validators) => {
-            let kept = keep(store, files, response).await?;
+            let kept = keep(store, files, response, FILE_BYTES_MAX).await?;
             let validators = ::store::json(&validators).map_err(|e| e.to_string())?;
             Ok(Some((kept, validators)))
         }
@@ -106,13 +106,14 @@ pub(crate) async fn get_once(
     client: &Client,
     reach: Reach,
     url: Url,
+    most: u64,
 ) -> std::result::Result<Kept, String> {
     if !reach.allows(&url) {
         return Err("it is in a private network; it is not asked".into());
     }
     let response = client.get(url).send().await.map_err(|e| told(&e))?;
     match response.status() {
-        status if status.is_success() => keep(store, files, response).await,
+        status if status.is_success() => keep(store, files, response, most).await,
         status => Err(format!("the server answered {status}")),
     }
 }
@@ -122,11 +123,10 @@ async fn keep(
     store: &Store,
     files: &Files,
     mut response: Response,
+    most: u64,
 ) -> std::result::Result<Kept, String> {
     let name = format!("fetch-{}", store.dice().below(u64::MAX));
-    let mut coming = files
-        .begin(&name, FILE_BYTES_MAX)
-        .map_err(|e| e.to_string())?;
+    let mut coming = files.begin(&name, most).map_err(|e| e.to_string())?;
     while let Some(chunk) = response.chunk().await.map_err(|e| told(&e))? {
         coming.write(&chunk).map_err(|e| e.to_string())?;
     }

@@ -219,6 +219,10 @@ fn grouped(seen: &[Seen], alike: HashMap<(Alike, String), Vec<u32>>, place: &Whe
             continue;
         }
         reasons.sort();
+        // The same facts less one are no second reason.
+        if reasons.contains(&Alike::Car) {
+            reasons.retain(|r| *r != Alike::CarRepriced);
+        }
         // Two weak reasons are stronger than one.
         let doubt: f64 = reasons.iter().map(|r| 1.0 - r.sure()).product();
         found.groups.push(Duplicate {

@@ -154,9 +154,13 @@ pub async fn purge(tx: &mut Tx) -> Result<u64> {
         let sql = "DELETE FROM edited_field WHERE account = $1 AND listing = $2";
         let account: Id<kinds::Account> = row.id(1);
         tx.execute(sql, &[account.into(), id.into()]).await?;
+        let sql = "DELETE FROM document WHERE account = $1 AND listing = $2";
+        tx.execute(sql, &[account.into(), id.into()]).await?;
         let gone = blank(id, row.id(1), before);
         crate::facts::tell(tx, Fact::Purged, &gone, None, None);
     }
+    let sql = "DELETE FROM document WHERE removed_at < $1";
+    tx.execute(sql, &[before.into()]).await?;
     Ok(due.len() as u64)
 }
 

@@ -234,7 +234,8 @@ impl Run<'_> {
             category: self.options.category.clone(),
             dry_run: self.options.dry_run,
             partial: true,
-            feed: Some(format!("migration {file}")),
+            // Another system may call its files the same, and count its listings from 1 too.
+            feed: Some(format!("migration {} {file}", self.plan.parcel.name)),
             language: self.options.language,
             by: self.options.by.clone(),
             pictures: self.options.pictures.clone(),

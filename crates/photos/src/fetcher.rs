@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ::store::{Act, Actor, Error, Result, SECOND_MS, Store, Timestamp, Uuid, Via};
+use ::store::{Act, Actor, Error, MINUTE_MS, Result, SECOND_MS, Store, Timestamp, Uuid, Via};
 use dictionary::Live;
 use futures_util::StreamExt;
 use media::Objects;
@@ -23,8 +23,8 @@ use crate::store::{self, Address};
 const LANES_MAX: usize = 64;
 /// Listings that a lane takes at a time.
 const TAKEN: usize = 32;
-/// Addresses of one listing that are asked before what came is written.
-const AT_ONE_GO: usize = 25;
+/// What we could not write, the disk being full or the database away, waits so long.
+const OUR_FAULT_MS: i64 = 5 * MINUTE_MS;
 /// Bytes that may wait to be kept with one flush.
 const HELD_BYTES_MAX: usize = 4 << 20;
 const GATES_MAX: usize = 4_096;
@@ -98,11 +98,17 @@ impl Fetcher {
 
     /// Fetches all that is due now; how many hosts were asked.
     pub async fn fetch_due(&mut self) -> Result<usize> {
-        let begun = self.look().await?;
-        while let Some(ended) = self.lanes.join_next().await {
-            self.ended(ended);
+        let mut asked = 0;
+        loop {
+            let begun = self.look().await?;
+            if begun == 0 {
+                return Ok(asked);
+            }
+            asked += begun;
+            while let Some(ended) = self.lanes.join_next().await {
+                self.ended(ended);
+            }
         }
-        Ok(begun)
     }
 
     /// Opens a lane for each host that has something due and none yet; how many were opened.
@@ -112,7 +118,7 @@ impl Fetcher {
         }
         let house = &self.house;
         let mut read = house.store.read(&house.store.operator()).await?;
-        let hosts = store::hosts_due(&mut read, house.store.now()).await?;
+        let hosts = store::hosts_due(&mut read, house.store.now(), LANES_MAX * 2).await?;
         drop(read);
         let mut begun = 0;
         for host in hosts {
@@ -169,12 +175,25 @@ impl House {
         drop(read);
         let per_host = self.manners.per_host.max(1);
         let none = due.is_empty();
-        let works = due.into_iter().map(|errand| self.work(errand));
+        let works = due.into_iter().map(|errand| self.work_or_wait(errand));
         let mut works = futures_util::stream::iter(works).buffer_unordered(per_host);
         while let Some(done) = works.next().await {
             done?;
         }
         Ok(!none)
+    }
+
+    /// A listing that fails for a reason of ours waits; the others of its host go on.
+    async fn work_or_wait(&self, errand: Errand) -> Result<()> {
+        let Err(error) = self.work(&errand).await else {
+            return Ok(());
+        };
+        tracing::warn!(%error, listing = %errand.listing, "photos of a listing wait");
+        let act = Act::by(Actor::System("photos")).via(Via::Follower);
+        let mut tx = self.store.begin(&self.store.operator(), act).await?;
+        let later = tx.now().plus_ms(OUR_FAULT_MS);
+        store::postpone(&mut tx, &errand, later).await?;
+        tx.commit().await.map(drop)
     }
 
     async fn leave_alone(&self, host: &str, until: Timestamp) -> Result<()> {
@@ -184,7 +203,7 @@ impl House {
         tx.commit().await.map(|_| ())
     }
 
-    async fn work(&self, errand: Errand) -> Result<()> {
+    async fn work(&self, errand: &Errand) -> Result<()> {
         let dictionary = self.dictionary.get();
         let scope = self.store.operator().within(errand.account)?;
         let mut read = self.store.read(&scope).await?;
@@ -193,24 +212,26 @@ impl House {
         let keys: Vec<Uuid> = urls.iter().map(|url| key_of(url)).collect();
         let known = store::addresses(&mut read, errand.account, &keys).await?;
         drop(read);
-        let brought = self.bring(errand.anew, &urls, known).await?;
-        settle(&self.store, &dictionary, &errand, brought).await
+        let brought = self.bring(errand, &urls, known).await?;
+        settle(&self.store, &dictionary, errand, brought).await
     }
 
     /// Asks the addresses of one listing, one after the other.
     async fn bring(
         &self,
-        anew: bool,
+        errand: &Errand,
         urls: &[String],
         known: HashMap<Uuid, Address>,
     ) -> Result<Brought> {
         let mut brought = Brought::default();
-        let (mut held, mut bytes, mut asked) = (Vec::new(), 0, 0);
+        let (mut held, mut bytes) = (Vec::new(), 0);
         for url in urls {
             let key = key_of(url);
             let address = known.get(&key);
-            if let (Some(address), false) = (address, anew) {
-                // Another listing has brought it, or this one had it before.
+            // Another listing has brought it, or this one had it before; of pictures that change, the
+            // turn before this one.
+            let is_fresh = |a: &&Address| !errand.anew || a.asked_at > errand.since;
+            if let Some(address) = address.filter(is_fresh) {
                 brought.pictures.insert(key, address.clone());
                 continue;
             }
@@ -223,11 +244,6 @@ impl House {
                 brought.goes_on = Some(until);
                 continue;
             }
-            if asked >= AT_ONE_GO {
-                brought.goes_on = Some(now);
-                break;
-            }
-            asked += 1;
             match ask(&self.client, self.reach, &gate, url, address, now).await {
                 Answer::Picture(picture, head) => {
                     bytes += picture.len();
@@ -268,6 +284,7 @@ impl House {
                 height: head.height,
                 etag: head.etag,
                 modified: head.modified,
+                asked_at: self.store.now(),
             };
             brought.asked.push(key);
             brought.pictures.insert(key, address);

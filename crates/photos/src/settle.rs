@@ -160,7 +160,11 @@ fn due(
     now: Timestamp,
 ) -> Option<Timestamp> {
     if let Some(at) = brought.goes_on {
-        return Some(at);
+        // What failed meanwhile is not asked again at once.
+        return match brought.faults.is_empty() {
+            true => Some(at),
+            false => again(errand.tries, true, now, tx.dice()).map(|next| next.max(at)),
+        };
     }
     match missing {
         0 => None,

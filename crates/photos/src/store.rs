@@ -99,10 +99,15 @@ pub(crate) async fn try_again(
     tx.execute(sql, &vals).await
 }
 
-/// The hosts that have something due.
-pub(crate) async fn hosts_due(read: &mut impl Reads, now: Timestamp) -> Result<Vec<String>> {
-    let sql = "SELECT DISTINCT host FROM photo_errand WHERE due <= $1";
-    let rows = read.query(sql, &[now.into()]).await?;
+/// The hosts that have something due, longest waiting first.
+pub(crate) async fn hosts_due(
+    read: &mut impl Reads,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<String>> {
+    let sql = "SELECT host FROM photo_errand WHERE due <= $1
+        GROUP BY host ORDER BY MIN(due), host LIMIT $2";
+    let rows = read.query(sql, &[now.into(), count(limit)]).await?;
     Ok(rows.iter().map(|row| row.text(0).to_owned()).collect())
 }
 
@@ -119,6 +124,13 @@ pub(crate) async fn due(
     );
     let vals = [host.into(), now.into(), count(limit)];
     Ok(read.query(&sql, &vals).await?.iter().map(errand).collect())
+}
+
+/// One listing is not due before a moment.
+pub(crate) async fn postpone(tx: &mut Tx, errand: &Errand, until: Timestamp) -> Result<()> {
+    let sql = "UPDATE photo_errand SET due = $3 WHERE listing = $1 AND since = $2";
+    let vals = [errand.listing.into(), errand.since.into(), until.into()];
+    tx.execute(sql, &vals).await.map(|_| ())
 }
 
 /// Nothing of a host is due before a moment.
@@ -173,6 +185,7 @@ pub(crate) struct Address {
     pub(crate) height: u32,
     pub(crate) etag: Option<String>,
     pub(crate) modified: Option<String>,
+    pub(crate) asked_at: Timestamp,
 }
 
 pub(crate) async fn addresses(
@@ -186,7 +199,7 @@ pub(crate) async fn addresses(
         let slots = chunk.len().next_power_of_two();
         let list: Vec<String> = (2..slots + 2).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "SELECT key, object, width, height, etag, modified FROM photo_address
+            "SELECT key, object, width, height, etag, modified, asked_at FROM photo_address
              WHERE account = $1 AND key IN ({})",
             list.join(",")
         );
@@ -201,6 +214,7 @@ pub(crate) async fn addresses(
                 height: pixels(row.int(3)),
                 etag: row.opt_text(4).map(str::to_owned),
                 modified: row.opt_text(5).map(str::to_owned),
+                asked_at: row.time(6),
             };
             known.insert(row.uuid(0), address);
         }

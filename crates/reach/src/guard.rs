@@ -83,7 +83,7 @@ fn embedded(ip: Ipv6Addr) -> Option<Ipv4Addr> {
 }
 
 fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, ..] = ip.octets();
+    let [a, b, c, _] = ip.octets();
     !(ip.is_private()
         || ip.is_loopback()
         || ip.is_link_local()
@@ -93,7 +93,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
         || a == 0
         || a >= 240
         || (a == 100 && (64..128).contains(&b))
-        || (a == 192 && b == 0)
+        || (a == 192 && b == 0 && c == 0)
         || (a == 198 && (b == 18 || b == 19)))
 }
 
@@ -107,6 +107,8 @@ mod tests {
             "127.0.0.1",
             "10.1.2.3",
             "192.168.1.1",
+            "192.0.0.8",
+            "192.0.2.1",
             "169.254.169.254",
             "100.64.0.1",
             "0.0.0.0",
@@ -122,7 +124,12 @@ mod tests {
             let url = Url::parse(&format!("http://{host}/stock.csv")).unwrap();
             assert!(!Reach::Public.allows(&url), "{host} as {url}");
         }
-        for host in ["example.org", "93.184.216.34", "[2606:2800:220:1::1]"] {
+        for host in [
+            "example.org",
+            "93.184.216.34",
+            "192.0.77.2",
+            "[2606:2800:220:1::1]",
+        ] {
             let url = Url::parse(&format!("http://{host}/stock.csv")).unwrap();
             assert!(Reach::Public.allows(&url), "{host}");
         }

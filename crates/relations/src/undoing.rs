@@ -159,6 +159,7 @@ async fn people(
 /// many were put back.
 pub async fn put_back(tx: &mut Tx, batch: Id<kinds::Batch>) -> Result<usize> {
     let (mut after, mut changed) = (Position::default(), 0);
+    let mut fillings = Vec::new();
     loop {
         let asked = Asked {
             after,
@@ -167,26 +168,28 @@ pub async fn put_back(tx: &mut Tx, batch: Id<kinds::Batch>) -> Result<usize> {
             ..Asked::default()
         };
         let entries = journal::ask(tx, &asked).await?;
-        let Some(last) = entries.last() else {
-            return Ok(changed);
-        };
+        let Some(last) = entries.last() else { break };
         after = last.position;
         for entry in entries.iter().filter(|e| e.fact == "person.changed") {
-            let (Some(was), Some(is)) = (told(&entry.before), told(&entry.after)) else {
-                continue;
-            };
-            let Ok(now) = find(tx, Id::from_uuid(entry.id)).await else {
-                continue;
-            };
-            let back = reverted(&now, &was, &is);
-            if back != now {
-                write(tx, &back).await?;
-                let (before, after) = (Some(json(&now)?), Some(json(&back)?));
-                tell(tx, &back, "person.changed", before, after);
-                changed += 1;
+            if let (Some(was), Some(is)) = (told(&entry.before), told(&entry.after)) {
+                fillings.push((Id::from_uuid(entry.id), was, is));
             }
         }
     }
+    // From the last to the first: somebody may have been filled by several rows.
+    for (id, was, is) in fillings.into_iter().rev() {
+        let Ok(now) = find(tx, id).await else {
+            continue;
+        };
+        let back = reverted(&now, &was, &is);
+        if back != now {
+            write(tx, &back).await?;
+            let (before, after) = (Some(json(&now)?), Some(json(&back)?));
+            tell(tx, &back, "person.changed", before, after);
+            changed += 1;
+        }
+    }
+    Ok(changed)
 }
 
 /// What the journal told of somebody.

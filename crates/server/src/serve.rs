@@ -115,6 +115,11 @@ fn take_files_in(config: &Config, deps: &Deps) {
         config.seal.clone(),
         config.reach,
     ));
+    tokio::spawn(arrivals::follower(
+        store.clone(),
+        files.clone(),
+        config.reach,
+    ));
     tokio::spawn(arrivals::raw_sweeper(
         store.clone(),
         files.clone(),
@@ -225,15 +230,23 @@ async fn housekeeping(store: Store) {
     loop {
         let ttl = i64::try_from(HOUSEKEEPING.as_millis()).unwrap_or(i64::MAX) * 2;
         if let Ok(Some(_)) = store.lease("housekeeping", &holder, ttl).await {
+            // Each by itself: what one cannot end does not stop the other.
             let act = Act::by(Actor::System("housekeeping")).via(Via::Follower);
-            let done = async {
-                let mut tx = store.begin(&store.operator(), act).await?;
+            let listings = async {
+                let mut tx = store.begin(&store.operator(), act.clone()).await?;
                 catalog::purge(&mut tx).await?;
+                tx.commit().await
+            };
+            if let Err(error) = listings.await {
+                tracing::warn!(%error, "the trash cannot be emptied");
+            }
+            let people = async {
+                let mut tx = store.begin(&store.operator(), act.clone()).await?;
                 relations::purge(&mut tx).await?;
                 tx.commit().await
             };
-            if let Err(error) = done.await {
-                tracing::warn!(%error, "the trash cannot be emptied");
+            if let Err(error) = people.await {
+                tracing::warn!(%error, "people who were taken back cannot be ended");
             }
         }
         tokio::time::sleep(HOUSEKEEPING).await;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use arrivals::{Reach, State, Way, fetch_due, serve_mail};
+use arrivals::{Reach, State, Way, follow_due, serve_mail};
 use testkit::on_both;
 
 use crate::yard::{Yard, rooms, stock};
@@ -37,7 +37,7 @@ impl Yard {
 
     async fn follow(&self, reach: Reach) -> usize {
         let store = &self.world.store;
-        let looked = fetch_due(store, &self.files, &self.seal, reach).await;
+        let looked = follow_due(store, &self.files, reach).await;
         looked.expect("looked")
     }
 }

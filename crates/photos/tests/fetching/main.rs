@@ -214,6 +214,34 @@ on_both! { &[],
         assert_eq!(web.asked(), ["GET /c.png"]);
     }
 
+    async fn of_many_photos_the_dead_keep_the_living_from_nothing(world) {
+        let (hall, web) = (Hall::of(world).await, Gallery::open().await);
+        let gone = || vec![status("404 Not Found", "")];
+        let mut urls: Vec<String> = (0..40).map(|n| web.hang(&format!("gone{n}.png"), gone())).collect();
+        urls.push(web.picture("last.png", 9));
+        let listing = hall.listing(1, &urls).await;
+        hall.fetch().await;
+        assert_eq!(hall.widths(listing).await[40], 9);
+        assert_eq!(web.asked().len(), 41, "each once");
+        assert_eq!(hall.counts().await, counts(40, 1, 0), "they may be on their way yet");
+    }
+
+    async fn forty_pictures_that_may_have_changed_are_asked_once_each(world) {
+        let (hall, web) = (Hall::of(world).await, Gallery::open().await);
+        let urls: Vec<String> = (0..40).map(|n| web.picture(&format!("{n}.png"), 10 + n)).collect();
+        let listing = hall.listing(1, &urls).await;
+        hall.fetch().await;
+        assert_eq!(web.asked().len(), 40);
+        hall.world.clock.advance_ms(MINUTE_MS);
+        let mut tx = hall.world.tx().await;
+        photos::ask_anew(&mut tx, hall.world.account.id, None, &[listing]).await.expect("marked");
+        tx.commit().await.expect("commit");
+        hall.fetch().await;
+        assert_eq!(web.asked().len(), 40);
+        hall.fetch().await;
+        assert!(web.asked().is_empty());
+    }
+
     async fn the_same_picture_is_kept_once_and_a_shared_address_asked_once(world) {
         let (hall, web) = (Hall::of(world).await, Gallery::open().await);
         let logo = web.picture("logo.png", 7);
