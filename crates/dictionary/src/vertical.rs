@@ -192,10 +192,12 @@ impl Vertical {
     }
 
     pub fn category(&self, key: &str) -> Option<&Category> {
-        self.lookup
-            .categories
-            .get(key)
-            .map(|slot| &self.categories[*slot])
+        self.category_index(key).map(|slot| &self.categories[slot])
+    }
+
+    /// The category's place in `categories`; it stays while this dictionary lives.
+    pub fn category_index(&self, key: &str) -> Option<usize> {
+        self.lookup.categories.get(key).copied()
     }
 
     /// A category and the ones above it, nearest first.
@@ -268,7 +270,12 @@ impl Field {
     }
 
     pub fn choice(&self, key: &str) -> Option<&Choice> {
-        self.lookup.keys.get(key).map(|slot| &self.choices()[*slot])
+        self.choice_index(key).map(|slot| &self.choices()[slot])
+    }
+
+    /// The choice's place in `choices`; it stays while this dictionary lives.
+    pub fn choice_index(&self, key: &str) -> Option<usize> {
+        self.lookup.keys.get(key).copied()
     }
 
     /// The choice that a word of somebody else's file means.

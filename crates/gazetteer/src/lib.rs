@@ -255,7 +255,7 @@ impl Gazetteer {
     }
 
     fn indexed(towns: Vec<Town>, cities: &HashMap<(&'static str, &str), City>) -> Gazetteer {
-        let mut names = Vec::with_capacity(towns.len() * 2);
+        let mut names: Vec<(Box<str>, u32)> = Vec::with_capacity(towns.len() * 2);
         let mut postcodes: HashMap<(&'static str, Box<str>), u32> = HashMap::new();
         let mut cells: HashMap<(i16, i16), Vec<u32>> = HashMap::new();
         for (at, town) in towns.iter().enumerate() {
@@ -273,8 +273,18 @@ impl Gazetteer {
                 .or_default()
                 .push(at);
         }
-        names.sort();
+        // Their first letters as a number tell most names apart without a look at the text.
+        let begin = |name: &str| {
+            let mut letters = [0; 8];
+            let taken = name.len().min(letters.len());
+            letters[..taken].copy_from_slice(&name.as_bytes()[..taken]);
+            u64::from_be_bytes(letters)
+        };
+        let names = names.into_iter().map(|(name, at)| (begin(&name), name, at));
+        let mut names: Vec<(u64, Box<str>, u32)> = names.collect();
+        names.sort_unstable();
         names.dedup();
+        let names = names.into_iter().map(|(_, name, at)| (name, at)).collect();
         Gazetteer {
             towns,
             names,

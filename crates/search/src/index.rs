@@ -6,14 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use ahash::AHashMap;
 use catalog::Listing;
-use dictionary::{Dictionary, Level, Photo, Shown, Status, Vertical};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use store::{Error, Id, Position, Result, Timestamp, kinds};
+use dictionary::{Dictionary, Vertical};
+use store::{Error, Id, Position, Result, kinds};
 
 use crate::documents::{Address, Documents, Segment};
 use crate::partition::{Partition, Stock};
 use crate::snapshot::{self, Mark, Moved};
+use crate::written::{self, Part};
 use crate::{Answer, Hit, Query};
 
 /// Cheap to clone; all clones are one index.
@@ -46,11 +45,10 @@ impl Shelf {
         })
     }
 
-    fn listing(&self, partition: &Partition, slot: u32) -> Option<Listing> {
-        let document = self
-            .documents
-            .read(partition.slots[slot as usize].document)?;
-        decode(&document, &partition.vertical)
+    fn listing(&self, partition: &Partition, slot: u32, part: Part) -> Option<Listing> {
+        let document = partition.slots[slot as usize].document;
+        let document = self.documents.read(document)?;
+        written::read(&document, &partition.vertical, part)
     }
 
     fn find(&self, id: Id<kinds::Listing>) -> Option<(&Partition, u32)> {
@@ -85,14 +83,12 @@ impl Shelf {
         };
         let address = partition.slots[slot as usize].document;
         let document = self.documents.read(address).unwrap_or_default();
-        partition.forget(slot, decode(&document, &partition.vertical).as_ref());
+        let old = written::read(&document, &partition.vertical, Part::Whole);
+        partition.forget(slot, old.as_ref());
         self.documents.forget(address);
         true
     }
 }
-
-/// What would tell a hidden price.
-pub(crate) const TELLS_PRICE: [&str; 3] = ["price", "price_old", "price_per_square_metre"];
 
 impl Index {
     pub fn new(dictionary: &Dictionary) -> Result<Index> {
@@ -145,17 +141,21 @@ impl Index {
     /// # Errors
     /// When the disk takes no more documents; the index is then as it was.
     pub fn apply(&self, changed: &[Listing], gone: &[Id<kinds::Listing>]) -> Result<()> {
-        // Encoding needs no lock.
-        let public = |l: &&Listing| l.status.is_public();
-        let documents: Vec<Vec<u8>> = changed.iter().filter(public).map(encode).collect();
-        let mut shelf = self.shelf_mut();
+        let (mut shelf, documents) = loop {
+            // Writing needs no lock.
+            let dictionary = self.shelf().dictionary.clone();
+            let documents: Vec<_> = changed.iter().map(|l| document(l, &dictionary)).collect();
+            let shelf = self.shelf_mut();
+            // In another dictionary things have other places.
+            if shelf.dictionary.fingerprint() == dictionary.fingerprint() {
+                break (shelf, documents);
+            }
+        };
         let shelf = &mut *shelf;
         let addresses = shelf.documents.append(&documents).map_err(broken)?;
-        let mut addresses = addresses.into_iter();
-        for listing in changed {
+        for (listing, address) in changed.iter().zip(addresses) {
             shelf.forget(&listing.vertical, listing.id);
-            let address = public(&listing).then(|| addresses.next()).flatten();
-            if let Some(address) = address
+            if address.length > 0
                 && let Some(partition) = shelf.partitions.get_mut(&listing.vertical)
             {
                 partition.put(listing, address);
@@ -247,17 +247,7 @@ impl Index {
     pub fn listing(&self, id: Id<kinds::Listing>) -> Option<Listing> {
         let shelf = self.shelf();
         let (partition, slot) = shelf.find(id)?;
-        let mut listing = shelf.listing(partition, slot)?;
-        let vertical = &partition.vertical;
-        let shown = |key: &str| {
-            vertical
-                .field(key)
-                .is_some_and(|f| f.shown != Shown::Office)
-        };
-        let hides_price = listing.hides_price();
-        let told = |key: &str| shown(key) && !(hides_price && TELLS_PRICE.contains(&key));
-        listing.values.retain(|key, _| told(key));
-        Some(listing)
+        shelf.listing(partition, slot, Part::Public)
     }
 
     /// The version of a listing, without decoding it; None when the public may not see it.
@@ -316,67 +306,10 @@ fn broken(error: std::io::Error) -> Error {
     Error::broken(format!("the index's files: {error}"))
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    i: Id<kinds::Listing>,
-    a: Id<kinds::Account>,
-    c: &'a str,
-    s: Status,
-    p: Option<Id<kinds::Listing>>,
-    l: Option<Level>,
-    r: &'a str,
-    v: &'a dictionary::Values,
-    f: &'a [Photo],
-    t: (i64, i64, i64),
-}
-
-#[derive(Deserialize)]
-struct ReadBack<'a> {
-    i: Id<kinds::Listing>,
-    a: Id<kinds::Account>,
-    c: String,
-    s: Status,
-    p: Option<Id<kinds::Listing>>,
-    l: Option<Level>,
-    r: String,
-    #[serde(borrow)]
-    v: &'a RawValue,
-    f: Vec<Photo>,
-    t: (i64, i64, i64),
-}
-
-fn encode(l: &Listing) -> Vec<u8> {
-    let written = Written {
-        i: l.id,
-        a: l.account,
-        c: &l.category,
-        s: l.status,
-        p: l.parent,
-        l: l.level,
-        r: &l.reference,
-        v: &l.values,
-        f: &l.photos,
-        t: (l.created_at.0, l.updated_at.0, l.version),
-    };
-    serde_json::to_vec(&written).unwrap_or_default()
-}
-
-fn decode(document: &[u8], vertical: &Vertical) -> Option<Listing> {
-    let read: ReadBack<'_> = serde_json::from_slice(document).ok()?;
-    let category = vertical.category(&read.c).map(|c| c.key.clone());
-    Some(Listing {
-        id: read.i,
-        account: read.a,
-        vertical: vertical.key.clone(),
-        category: category.unwrap_or_else(|| Arc::from(read.c)),
-        status: read.s,
-        parent: read.p,
-        level: read.l,
-        reference: read.r,
-        values: vertical.values_stored(read.v.get().as_bytes()),
-        photos: read.f,
-        created_at: Timestamp(read.t.0),
-        updated_at: Timestamp(read.t.1),
-        version: read.t.2,
-    })
+/// The bytes of a listing; none of one that the public may not see.
+fn document(listing: &Listing, dictionary: &Dictionary) -> Vec<u8> {
+    match dictionary.vertical(&listing.vertical) {
+        Some(vertical) if listing.status.is_public() => written::write(listing, vertical),
+        _ => Vec::new(),
+    }
 }

@@ -19,6 +19,7 @@ mod query;
 mod snapshot;
 mod terms;
 mod words;
+mod written;
 
 pub use follow::{Followed, catch_up, follow, open, rebuild};
 pub use index::Index;

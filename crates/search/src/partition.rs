@@ -22,7 +22,7 @@ pub(crate) struct Slot {
     pub(crate) version: i64,
     pub(crate) lat: f32,
     pub(crate) lon: f32,
-    /// The whole listing in its own JSON; decoded when a page is made of it.
+    /// The whole listing; read when a page is made of it.
     pub(crate) document: Address,
 }
 

@@ -20,7 +20,7 @@ use crate::partition::{Partition, Slot};
 use crate::terms::Term;
 
 /// Counts up whenever what is saved, or what a listing is found by, changes.
-const MAGIC: &[u8; 8] = b"entrdx02";
+const MAGIC: &[u8; 8] = b"entrdx03";
 const NAME: &str = "index";
 
 /// Which journal an index has followed and how far: the last row it took in.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use catalog::Listing;
 use dictionary::{Field, Kind, Shown, Value, Vertical};
 
-use crate::index::TELLS_PRICE;
 use crate::words::each_word;
+use crate::written::TELLS_PRICE;
 
 /// A set that a listing belongs to, as the key of its bitmap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use xxhash_rust::xxh3::xxh3_64;
 
 pub const POLICY: &str = "default-src 'self'; img-src 'self' https: http: data:; style-src 'self'; script-src 'self'; \
                           frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
@@ -86,6 +87,8 @@ impl Encoding {
     }
 }
 
+const QUICK_HASH_LOG: u32 = 12;
+
 fn zstd(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
     thread_local! {
         // Its tables are large, and wanted again at once.
@@ -96,11 +99,18 @@ fn zstd(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
         Effort::Quick => QUICK.with_borrow_mut(|kept| {
             let compressor = match kept {
                 Some(compressor) => compressor,
-                None => kept.insert(zstd::bulk::Compressor::new(1)?),
+                None => kept.insert(quick()?),
             };
             compressor.compress(plain)
         }),
     }
+}
+
+/// A page fits a small table: the usual one of this level costs more to clear than it saves.
+fn quick() -> std::io::Result<zstd::bulk::Compressor<'static>> {
+    let mut compressor = zstd::bulk::Compressor::new(1)?;
+    compressor.set_parameter(zstd::zstd_safe::CParameter::HashLog(QUICK_HASH_LOG))?;
+    Ok(compressor)
 }
 
 fn brotli(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
@@ -198,7 +208,7 @@ impl Packed {
 impl Page {
     pub fn new(html: String, status: u16) -> Page {
         Page {
-            tag: format!("\"{}\"", &blake3::hash(html.as_bytes()).to_hex()[..16]).into(),
+            tag: format!("\"{:016x}\"", xxh3_64(html.as_bytes())).into(),
             content: Packed::page(html),
             status,
         }

@@ -8,7 +8,7 @@ use store::{Id, kinds};
 
 use super::enquiry::{Form, Question, questions};
 use super::view::{
-    FactGroup, cards_html, facts, href, photo, place, price, price_before, shown, title,
+    FactGroup, cards_html, facts, href, key_facts, photo, place, price, price_before, shown, title,
 };
 use super::{Frame, Made, Visit, energy, json_ld, locator, note, query, quote};
 use crate::text::{say, slug};
@@ -76,7 +76,6 @@ pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> 
     let text = listing.text("description", language).unwrap_or_default();
     let crumbs = crumbs(visit, listing);
     let frame = frame(visit, listing, &heading, &crumbs);
-    let card = super::view::card(listing, vertical, language);
     let similar = deps.index.similar(listing, SIMILAR);
     let category = vertical.category(&listing.category);
     let asks = category.is_some_and(|c| !c.form.is_empty());
@@ -92,7 +91,7 @@ pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> 
         before: price_before(listing, language),
         reserved: listing.status == Status::Reserved,
         place: place(listing),
-        keys: card.facts,
+        keys: key_facts(listing, vertical, language),
         description: text
             .split("\n\n")
             .filter(|p| !p.trim().is_empty())
@@ -116,7 +115,7 @@ pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> 
         reference: listing.reference.clone(),
         quote: quote::address_for(vertical, &listing.category, language),
         ask: say(language, if asks { "quote" } else { "contact" }),
-        action: href(listing, language),
+        action: frame.path().to_owned(),
         questions: category
             .map(|c| questions(vertical, c, &form, language))
             .unwrap_or_default(),
@@ -158,7 +157,13 @@ fn frame(
     let first = shown(listing).next().and_then(|p| photo(p, 960));
     frame.image = first.map(|src| visit.absolute(&src));
     frame.json_ld = vec![
-        json_ld::listing(visit, listing, heading, frame.image.as_deref()),
+        json_ld::listing(
+            visit,
+            listing,
+            heading,
+            &frame.canonical,
+            frame.image.as_deref(),
+        ),
         json_ld::breadcrumbs(visit, crumbs),
     ];
     frame

@@ -45,8 +45,10 @@ pub struct Frame {
     pub title: String,
     pub description: String,
     pub canonical: String,
-    pub alternates: Vec<(String, String)>,
-    pub languages: Vec<(String, String)>,
+    /// Letters of the canonical address before its path.
+    origin: usize,
+    pub alternates: Vec<(&'static str, String)>,
+    pub languages: Vec<(&'static str, String)>,
     pub menu: Vec<(String, String)>,
     /// Where quotes are asked for, on a site whose trades have a request form.
     pub quote: Option<String>,
@@ -74,6 +76,11 @@ impl Frame {
     pub fn say(&self, key: &str) -> &'static str {
         say(self.spoken, key)
     }
+
+    /// The address of the page on its own site.
+    pub fn path(&self) -> &str {
+        &self.canonical[self.origin..]
+    }
 }
 
 impl Visit<'_> {
@@ -83,20 +90,22 @@ impl Visit<'_> {
         description: String,
         paths: impl Fn(Language) -> String,
     ) -> Frame {
-        let languages: Vec<(String, String)> = self
-            .site
-            .languages
-            .iter()
-            .map(|l| (l.code().to_owned(), paths(*l)))
+        let spoken = self.site.languages.iter();
+        let languages: Vec<(&'static str, String)> =
+            spoken.map(|l| (l.code(), paths(*l))).collect();
+        let address = |language: Language| {
+            let own = languages.iter().find(|(code, _)| *code == language.code());
+            match own {
+                Some((_, path)) => format!("{}{path}", self.origin),
+                None => format!("{}{}", self.origin, paths(language)),
+            }
+        };
+        let each = languages.iter();
+        let mut alternates: Vec<(&'static str, String)> = each
+            .map(|(code, path)| (*code, format!("{}{path}", self.origin)))
             .collect();
-        let mut alternates: Vec<(String, String)> = languages
-            .iter()
-            .map(|(code, path)| (code.clone(), format!("{}{path}", self.origin)))
-            .collect();
-        alternates.push((
-            "x-default".into(),
-            format!("{}{}", self.origin, paths(self.site.language)),
-        ));
+        alternates.push(("x-default", address(self.site.language)));
+        let canonical = address(self.language);
         let code = self.language.code();
         let stock = self.deps.index.stock(&self.vertical.key);
         let held = |key: &str| stock.iter().any(|(held, _)| held.as_ref() == key);
@@ -113,7 +122,8 @@ impl Visit<'_> {
             tagline: self.site.tagline.get(self.language).to_owned(),
             title: format!("{title} — {}", self.site.brand),
             description,
-            canonical: format!("{}{}", self.origin, paths(self.language)),
+            canonical,
+            origin: self.origin.len(),
             alternates,
             languages,
             menu: menu.collect(),

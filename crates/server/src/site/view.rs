@@ -158,7 +158,8 @@ const TOLD: [&str; 8] = [
     "page_url",
 ];
 
-pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card {
+/// The few facts that a card shows.
+pub fn key_facts(listing: &Listing, vertical: &Vertical, language: Language) -> Vec<String> {
     let on_card = |f: &&Field| {
         f.shown == Shown::Card
             && !matches!(
@@ -189,13 +190,17 @@ pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card 
             _ => said,
         })
     });
+    facts.take(CARD_FACTS_MAX).collect()
+}
+
+pub fn card(listing: &Listing, vertical: &Vertical, language: Language) -> Card {
     Card {
         href: href(listing, language),
         title: title(listing, language, Some(vertical)),
         price: price(listing, language),
         before: price_before(listing, language).map(|(before, _)| before),
         place: place(listing),
-        facts: facts.take(CARD_FACTS_MAX).collect(),
+        facts: key_facts(listing, vertical, language),
         photo: shown(listing).next().and_then(|p| photo(p, 480)),
         photos: shown(listing).count(),
         reserved: (listing.status == Status::Reserved).then(|| say(language, "reserved")),
