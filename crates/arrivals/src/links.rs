@@ -111,8 +111,11 @@ pub async fn follower(store: Store, files: Files, reach: Reach) {
 
 /// Follows the links of the mails that wait; how many mails were looked at.
 pub async fn follow_due(store: &Store, files: &Files, reach: Reach) -> Result<usize> {
-    let client = &web::client(reach)?;
     let jobs = store.claim(JOB, AT_ONCE).await?;
+    if jobs.is_empty() {
+        return Ok(0);
+    }
+    let client = &web::client(reach)?;
     for job in &jobs {
         match follow(store, files, client, reach, job).await {
             Ok(true) => store.finish(job.id).await?,

@@ -2,14 +2,14 @@
 
 use ::store::{Id, Reads, Result, Tx, kinds};
 
-use crate::facts::{Fact, tell_whole};
+use crate::facts::tell_created;
+use crate::state::{self, Parts};
 use crate::{Listing, NewListing, store};
 
 pub async fn create(tx: &mut Tx, account: Id<kinds::Account>, new: NewListing) -> Result<Listing> {
     let account = tx.scope().reach(account)?;
     let listing = made(tx, account, new);
-    store::insert(tx, std::slice::from_ref(&listing)).await?;
-    tell_whole(tx, Fact::Created, &listing);
+    write(tx, std::slice::from_ref(&listing)).await?;
     Ok(listing)
 }
 
@@ -21,11 +21,16 @@ pub async fn create_many(
 ) -> Result<Vec<Id<kinds::Listing>>> {
     let account = tx.scope().reach(account)?;
     let listings: Vec<Listing> = new.into_iter().map(|n| made(tx, account, n)).collect();
-    store::insert(tx, &listings).await?;
-    listings
-        .iter()
-        .for_each(|listing| tell_whole(tx, Fact::Created, listing));
+    write(tx, &listings).await?;
     Ok(listings.iter().map(|listing| listing.id).collect())
+}
+
+async fn write(tx: &mut Tx, listings: &[Listing]) -> Result<()> {
+    let parts: Vec<Parts> = listings.iter().map(Parts::of).collect();
+    for (listing, parts) in listings.iter().zip(&parts) {
+        tell_created(tx, listing, state::whole_of(listing, parts));
+    }
+    store::insert(tx, listings.iter().zip(parts)).await
 }
 
 fn made(tx: &mut Tx, account: Id<kinds::Account>, new: NewListing) -> Listing {

@@ -61,6 +61,11 @@ pub(crate) fn tell_whole(tx: &mut Tx, fact: Fact, listing: &Listing) {
     tell(tx, fact, listing, before, after);
 }
 
+/// A new listing, whose whole state is written already.
+pub(crate) fn tell_created(tx: &mut Tx, listing: &Listing, whole: String) {
+    tell(tx, Fact::Created, listing, None, Some(whole));
+}
+
 pub(crate) fn tell(
     tx: &mut Tx,
     fact: Fact,

@@ -50,6 +50,10 @@ pub const MIGRATIONS: &[::store::Migration] = &[
         name: "catalog/0004",
         sql: include_str!("../migrations/0004.sql"),
     },
+    ::store::Migration {
+        name: "catalog/0005",
+        sql: include_str!("../migrations/0005.sql"),
+    },
 ];
 
 /// Listings are read and written this many at a time, so that memory stays flat.

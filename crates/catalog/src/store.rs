@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ::store::{Id, Reads, Result, Row, Tx, Val, json, kinds};
 use dictionary::{Dictionary, Language, Level, Status};
 
-use crate::{Listing, state};
+use crate::Listing;
+use crate::state::{self, Parts};
 
 const COLUMNS: &str = "id, account, vertical, category, status, parent, level, reference, body, \
                        photos, created_at, updated_at, version";
@@ -13,13 +14,17 @@ const COLUMNS: &str = "id, account, vertical, category, status, parent, level, r
 /// PostgreSQL and SQLite both stand far longer lists; statements stay cached at these lengths.
 const IDS_MAX: usize = 256;
 
-pub(crate) async fn insert(tx: &mut Tx, listings: &[Listing]) -> Result<()> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    listings: impl Iterator<Item = (&Listing, Parts)>,
+) -> Result<()> {
     let sql = format!(
         "INSERT INTO listing ({COLUMNS})
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     );
-    let rows: Result<Vec<Vec<Val>>> = listings.iter().map(row_of).collect();
-    tx.many(&sql, rows?).await.map(|_| ())
+    let rows = listings.map(|(listing, parts)| row_of(listing, parts));
+    let rows = rows.collect();
+    tx.many(&sql, rows).await.map(|_| ())
 }
 
 /// Writes listings whose version has been raised by one; how many were still at the version before.
@@ -140,8 +145,8 @@ pub(crate) async fn below(
     Ok(below)
 }
 
-fn row_of(listing: &Listing) -> Result<Vec<Val>> {
-    Ok(vec![
+fn row_of(listing: &Listing, parts: Parts) -> Vec<Val> {
+    vec![
         listing.id.into(),
         listing.account.into(),
         listing.vertical.as_ref().into(),
@@ -150,12 +155,12 @@ fn row_of(listing: &Listing) -> Result<Vec<Val>> {
         listing.parent.into(),
         listing.level.map(Level::key).into(),
         (&listing.reference).into(),
-        json(&listing.values)?.into(),
-        json(&listing.photos)?.into(),
+        parts.values.into(),
+        parts.photos.into(),
         listing.created_at.into(),
         listing.updated_at.into(),
         listing.version.into(),
-    ])
+    ]
 }
 
 fn listing_of(row: &Row, dictionary: &Dictionary) -> Listing {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::facts::{Fact, tell_whole};
 use crate::history::blank;
+use crate::state::Parts;
 use crate::{Listing, find, state, store};
 
 pub const RETENTION_DAYS: i64 = 56;
@@ -113,7 +114,8 @@ pub async fn restore(
     }
     tx.execute("DELETE FROM trashed_listing WHERE id = $1", &[id.into()])
         .await?;
-    store::insert(tx, std::slice::from_ref(&listing)).await?;
+    let parts = Parts::of(&listing);
+    store::insert(tx, std::iter::once((&listing, parts))).await?;
     tell_whole(tx, Fact::Restored, &listing);
     Ok(listing)
 }

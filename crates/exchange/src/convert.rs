@@ -159,7 +159,8 @@ pub(crate) fn clean(text: &str) -> String {
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
     };
     let text = text.trim();
-    if text.chars().any(hidden) {
+    let plain = |b: u8| (b' '..0x7f).contains(&b) || matches!(b, b'\n' | b'\t');
+    if !text.bytes().all(plain) && text.chars().any(hidden) {
         text.chars().filter(|c| !hidden(*c)).collect()
     } else {
         text.to_owned()

@@ -1,5 +1,6 @@
 //! An opened file as a stream of records, whatever its format.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::io::Read;
 use std::sync::Arc;
@@ -260,9 +261,21 @@ impl Reader {
     }
 
     pub(crate) fn cells(&self, raw: &Raw<'_>) -> Result<Vec<String>, Refusal> {
-        let own = || self.layout.cells(raw).into_iter().map(|c| c.into_owned());
+        let lent = self.lent_cells(raw)?.into_iter();
+        Ok(lent.map(Cow::into_owned).collect())
+    }
+
+    /// The same, as they stand in the record where they stand there.
+    pub(crate) fn lent_cells<'r>(&self, raw: &Raw<'r>) -> Result<Vec<Cow<'r, str>>, Refusal> {
         match self.places.as_ref() {
-            Places::Same => Ok(own().collect()),
+            Places::Same => Ok(self.layout.cells(raw)),
+            _ => Ok(self.tree_cells(raw)?.into_iter().map(Cow::Owned).collect()),
+        }
+    }
+
+    fn tree_cells(&self, raw: &Raw<'_>) -> Result<Vec<String>, Refusal> {
+        match self.places.as_ref() {
+            Places::Same => Ok(Vec::new()),
             Places::Paths(columns) => {
                 let node = self.node(raw)?;
                 let mut cells = vec![String::new(); self.columns];

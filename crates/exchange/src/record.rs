@@ -506,9 +506,13 @@ fn note(leftover: &mut String, name: &str, text: &str) {
     leftover.push_str(name);
     leftover.push_str(": ");
     let room = LEFTOVER_MAX.saturating_sub(leftover.len());
-    let text = text.trim().chars();
+    let text = text.trim();
+    if text.len() <= room && text.bytes().all(|b| (b' '..0x7f).contains(&b)) {
+        return leftover.push_str(text);
+    }
     leftover.extend(
-        text.map(|c| if c.is_control() { ' ' } else { c })
+        text.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
             .take(room),
     );
 }

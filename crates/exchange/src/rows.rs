@@ -1,5 +1,7 @@
 //! One record of a file, taken apart and handed to whoever makes a listing of it.
 
+use std::borrow::Cow;
+
 use ::store::Account;
 use dictionary::Dictionary;
 
@@ -30,13 +32,13 @@ pub(crate) fn table_row(
 }
 
 /// The cells of a record, each in its column.
-pub(crate) fn cells_of(
+pub(crate) fn cells_of<'r>(
     reader: &Reader,
-    raw: &formats::Raw<'_>,
+    raw: &formats::Raw<'r>,
     columns: usize,
     told: &mut dyn FnMut(Problem),
-) -> Result<Vec<String>, Left> {
-    let cells = match reader.cells(raw) {
+) -> Result<Vec<Cow<'r, str>>, Left> {
+    let cells = match reader.lent_cells(raw) {
         Ok(cells) => cells,
         Err(refusal) => {
             told(refuse(refusal.code, refusal.message));
@@ -80,13 +82,13 @@ fn refuse(code: &'static str, message: String) -> Problem {
 }
 
 /// The cells where they belong: a value in its neighbour's column would be a false listing.
-fn delimited_row(
+fn delimited_row<'r>(
     dialect: &formats::Dialect,
-    raw: &formats::Raw<'_>,
-    cells: Vec<String>,
+    raw: &formats::Raw<'r>,
+    cells: Vec<Cow<'r, str>>,
     columns: usize,
     told: &mut dyn FnMut(Problem),
-) -> Result<Vec<String>, Left> {
+) -> Result<Vec<Cow<'r, str>>, Left> {
     let mut tell = |code, said: String| {
         told(Problem {
             refused: false,
@@ -112,7 +114,7 @@ fn delimited_row(
         formats::Mended::Row(cells) => {
             let said = format!("{counted}; they fit their columns in one way only and were put so");
             tell("mended", said);
-            Ok(cells)
+            Ok(cells.into_iter().map(Cow::Owned).collect())
         }
         formats::Mended::Unclear(misfits) if misfits > 1 && cells.len() < columns => {
             let said = format!(

@@ -1,5 +1,6 @@
 //! Any file as rows of cells: for what reads tables that are no listings.
 
+use std::borrow::Cow;
 use std::io;
 
 use formats::Refusal;
@@ -47,6 +48,8 @@ impl Sheet {
             let mut told: Vec<Problem> = Vec::new();
             let record = self.feed.next(|reader, raw| {
                 let cells = cells_of(reader, &raw, columns, &mut |problem| told.push(problem));
+                let own = |cells: Vec<Cow<_>>| cells.into_iter().map(Cow::into_owned).collect();
+                let cells: Result<Vec<String>, Left> = cells.map(own);
                 (raw.line, cells)
             })?;
             let (line, cells) = match record {

@@ -203,12 +203,13 @@ impl Tx {
         }
         let transaction = self.transaction_id().await?;
         let (at, act) = (self.now(), self.act().clone());
+        let actor = act.actor.to_string();
         let rows = changes.into_iter().map(|c| {
             vec![
                 transaction.into(),
                 at.into(),
                 c.account.into(),
-                act.actor.to_string().into(),
+                (&actor).into(),
                 act.via.key().into(),
                 act.batch.into(),
                 act.cause.clone().into(),

@@ -1,0 +1,2 @@
+-- In SQLite the index of an account's references finds those of one vertical too.
+-- sqlite: DROP INDEX listing_reference;
