@@ -1,6 +1,6 @@
 //! Jobs, leases, answers that are kept, and commits that are shared.
 
-use store::{Act, Actor, IdempotencyKey, NewJob, Reads};
+use store::{Act, Actor, Change, IdempotencyKey, NewJob, Position, Reads};
 use testkit::on_both;
 
 fn job(key: &str, due: store::Timestamp) -> NewJob {
@@ -104,9 +104,37 @@ on_both! { &[],
         };
         let (done, ()) = tokio::join!(good, bad);
         done.unwrap();
+        // Whoever fails alone leaves nothing either, and the next goes on.
+        let mut alone = world.tx().await;
+        alone.open_batch(world.account.id, "edit", "alone").await.unwrap();
+        drop(alone);
         let mut read = world.read().await;
         let labels = read.query("SELECT label FROM batch", &[]).await.unwrap();
         assert_eq!(labels.iter().map(|r| r.text(0)).collect::<Vec<_>>(), ["good"]);
+    }
+}
+
+on_both! { &[],
+    async fn a_journal_of_many_rows_stands_in_the_order_in_which_it_was_told(world) {
+        let mut tx = world.tx().await;
+        let told: Vec<_> = (0..257).map(|_| tx.uuid()).collect();
+        for id in &told {
+            tx.record(Change {
+                account: Some(world.account.id),
+                entity: "thing",
+                id: *id,
+                fact: "thing.seen",
+                before: None,
+                after: Some(format!("\"{id}\"")),
+            });
+        }
+        tx.commit().await.unwrap();
+        world.settle().await;
+        let entries = world.store.entries(Position::default(), 1_000).await.unwrap();
+        let of_things: Vec<_> = entries.iter().filter(|e| e.entity == "thing").collect();
+        assert_eq!(of_things.iter().map(|e| e.id).collect::<Vec<_>>(), told);
+        let own = |e: &&&store::Entry| e.after.as_deref() == Some(&format!("\"{}\"", e.id));
+        assert_eq!(of_things.iter().filter(own).count(), told.len());
     }
 }
 
