@@ -57,4 +57,4 @@ pub const MIGRATIONS: &[::store::Migration] = &[
 ];
 
 /// Listings are read and written this many at a time, so that memory stays flat.
-pub const CHUNK: usize = 500;
+pub const CHUNK: usize = 1_000;

@@ -74,16 +74,32 @@ const NOTHING: [&str; 22] = [
 ];
 const NOTHING_LETTERS_MAX: usize = 16;
 
+/// The letters that those words begin with.
+const NOTHING_BEGINS: [u8; 6] = *b"nuiotk";
+
 pub(crate) fn is_nothing(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty()
-        || (text.len() <= NOTHING_LETTERS_MAX
-            && !text.bytes().all(|b| b.is_ascii_digit())
-            && NOTHING.contains(&fold(text).as_str()))
+    let text = trimmed(text);
+    if text.is_empty() {
+        return true;
+    }
+    // Most cells say by their first letter that they mean something.
+    let first = text.bytes().find(u8::is_ascii_alphanumeric);
+    let may_be =
+        !text.is_ascii() || first.is_none_or(|b| NOTHING_BEGINS.contains(&b.to_ascii_lowercase()));
+    may_be && text.len() <= NOTHING_LETTERS_MAX && NOTHING.contains(&fold(text).as_str())
+}
+
+/// Most cells have nothing around them, which two bytes tell.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let ends = [text.as_bytes().first(), text.as_bytes().last()];
+    match ends.into_iter().flatten().all(u8::is_ascii_graphic) {
+        true => text,
+        false => text.trim(),
+    }
 }
 
 pub(crate) fn convert(field: &Field, text: &str, manner: &Manner) -> Result<Value, Unread> {
-    let text = text.trim();
+    let text = trimmed(text);
     if is_nothing(text) && !field.choices().iter().any(|c| c.key.as_ref() == "none") {
         return Err(Unread::Empty);
     }
@@ -158,7 +174,7 @@ pub(crate) fn clean(text: &str) -> String {
         (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
     };
-    let text = text.trim();
+    let text = trimmed(text);
     let plain = |b: u8| (b' '..0x7f).contains(&b) || matches!(b, b'\n' | b'\t');
     if !text.bytes().all(plain) && text.chars().any(hidden) {
         text.chars().filter(|c| !hidden(*c)).collect()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use catalog::NewListing;
 use dictionary::{Shape, Value, Vertical};
 use xxhash_rust::xxh3::xxh3_128;
@@ -16,7 +17,8 @@ const FACTS_MIN: usize = 4;
 pub(crate) struct Lasting {
     vin: Option<Arc<str>>,
     plate: Option<Arc<str>>,
-    fields: Vec<Arc<str>>,
+    /// Where each stands in the dictionary.
+    fields: AHashMap<Arc<str>, usize>,
 }
 
 impl Lasting {
@@ -29,7 +31,10 @@ impl Lasting {
         Lasting {
             vin: shaped(Shape::Vin),
             plate: shaped(Shape::Plate),
-            fields: lasting.map(|f| f.key.clone()).collect(),
+            fields: lasting
+                .enumerate()
+                .map(|(at, f)| (f.key.clone(), at))
+                .collect(),
         }
     }
 
@@ -46,10 +51,11 @@ impl Lasting {
             return xxh3_128(format!("plate {plate}").as_bytes()) | 1;
         }
         let (mut told, mut count) = (listing.category.to_string(), 0);
-        for key in &self.fields {
-            let Some(value) = listing.values.get(key) else {
-                continue;
-            };
+        let values = listing.values.iter();
+        let lasting = values.filter_map(|(key, value)| Some((*self.fields.get(key)?, key, value)));
+        let mut lasting: Vec<_> = lasting.collect();
+        lasting.sort_unstable_by_key(|(at, ..)| *at);
+        for (_, key, value) in lasting {
             told.push('\n');
             told.push_str(key);
             told.push('=');

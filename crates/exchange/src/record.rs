@@ -6,7 +6,7 @@ use ahash::AHashMap;
 use catalog::NewListing;
 use dictionary::{Kind, Language, Photo, Place, Shape, Status, Value, Values, Vertical};
 
-use crate::convert::{Manner, Unread, clean, convert, is_nothing, parts};
+use crate::convert::{Manner, Unread, clean, convert, is_nothing, parts, trimmed};
 use crate::feed::{LATER, Reader};
 use crate::finish::Finish;
 use crate::mapping::Mapping;
@@ -364,7 +364,7 @@ impl Drafter {
 
     /// What no field holds stays with the listing, under the column's name.
     fn keep(&mut self, at: usize, cell: &str, leftover: &mut String) {
-        if self.leftover.is_none() || cell.trim().is_empty() || is_nothing(cell) {
+        if self.leftover.is_none() || is_nothing(cell) {
             return;
         }
         if let Some(count) = self.kept_counts.get_mut(at) {
@@ -506,7 +506,7 @@ fn note(leftover: &mut String, name: &str, text: &str) {
     leftover.push_str(name);
     leftover.push_str(": ");
     let room = LEFTOVER_MAX.saturating_sub(leftover.len());
-    let text = text.trim();
+    let text = trimmed(text);
     if text.len() <= room && text.bytes().all(|b| (b' '..0x7f).contains(&b)) {
         return leftover.push_str(text);
     }

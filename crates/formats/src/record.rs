@@ -290,5 +290,9 @@ fn unquoted(bytes: &[u8], quote: u8, escape: Option<u8>) -> Cow<'_, str> {
 }
 
 fn text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes))
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
 }

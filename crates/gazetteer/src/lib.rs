@@ -3,10 +3,10 @@
 //! Names in any of their languages and postcodes become places on the earth; nothing is asked of
 //! anybody outside. The table is GeoNames' (CC BY 4.0, see NOTICE). Pure: no network, no clock.
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::sync::{Arc, LazyLock};
 
+use ahash::AHashMap as HashMap;
 use dictionary::fold;
 
 const TOWNS: &[u8] = include_bytes!("../places/towns.txt.gz");

@@ -53,6 +53,8 @@ pub async fn serve(
     let address = listener
         .local_addr()
         .map_err(|e| Error::broken(e.to_string()))?;
+    // Unpacked before the first visitor asks where something lies, beside the index.
+    let towns = tokio::task::spawn_blocking(gazetteer::Gazetteer::shipped);
     let saved = config.data.join("search");
     let (index, followed) = search::open(&store, &dictionary, Some(&saved)).await?;
     let sites = open_sites(config.sites.as_deref())?;
@@ -76,8 +78,6 @@ pub async fn serve(
         followed,
         stopping,
     ));
-    // Unpacked before the first visitor asks where something lies.
-    tokio::task::spawn_blocking(gazetteer::Gazetteer::shipped);
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
     tokio::spawn(dictionaries(deps.clone()));
@@ -90,6 +90,7 @@ pub async fn serve(
         tokio::spawn(enquiries::courier(store.clone(), relay));
     }
     let stopped = stopped()?;
+    towns.await.map_err(|e| Error::broken(e.to_string()))?;
     ready(address, index.len());
     let app = router(deps).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app)
