@@ -36,8 +36,21 @@ fn a_row_outside_of_every_sheet_is_passed_over() {
 #[test]
 fn a_row_that_is_said_to_be_repeated_without_end_is_a_row() {
     let cell = "<table:table-cell><text:p>ref</text:p></table:table-cell>";
-    let often = format!("<table:table-row table:number-rows-repeated=\"{}\">", u64::MAX);
+    let often = format!(
+        "<table:table-row table:number-rows-repeated=\"{}\">",
+        u64::MAX
+    );
     let rows = format!("{often}</table:table-row><table:table-row>{cell}</table:table-row>");
-    let content = format!("<c xmlns:table=\"t\" xmlns:text=\"x\"><table:table>{rows}{rows}</table:table></c>");
+    let content = format!(
+        "<c xmlns:table=\"t\" xmlns:text=\"x\"><table:table>{rows}{rows}</table:table></c>"
+    );
     assert!(try_read(ods(&content)).is_ok());
+}
+
+#[test]
+fn a_mail_within_a_mail_that_ends_nowhere_is_refused() {
+    let mail = "From: a@example.org\nTo: b@example.org\nSubject: x\nMime-Version: 1.0\n\
+        Content-Type: multipart/mixed; boundary=\"foo\"\n\n--foo\nContent-Type: message/rfc822\n\n\
+        From: c@example.org\nContent-Type: message/rfc822\n\nFrom: d@example.org\n\n--foo--\n";
+    assert!(try_read(mail).is_err());
 }
