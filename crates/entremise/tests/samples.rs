@@ -416,26 +416,24 @@ fn samples_of_a_stock_are_followed_night_after_night() {
     for line in [Line::on_sqlite(), Line::on_postgres()] {
         line.add_account("garage", "auto", "FR");
         let night = |file: &str| {
-            let report = line.import(&nights.join(file), "garage");
+            let path = nights.join(file).display().to_string();
+            let run = line.run(&["import", &path, "--account", "garage", "--json"]);
+            let report: Value = serde_json::from_slice(&run.stdout).expect("a report");
             let number = |key: &str| report[key].as_u64().unwrap_or(u64::MAX);
+            println!("{file}: {}", report["problem_kinds"]);
             let counts = ["created", "changed", "removed", "unchanged"].map(number);
-            println!("{file}: {counts:?}, {}", report["problem_kinds"]);
-            counts
+            (counts, number("refused"), run.status.success())
         };
-        assert_eq!(night("2024-05-01.csv"), [rows("2024-05-01.csv"), 0, 0, 0]);
-        assert_eq!(
-            night("2024-05-02.csv"),
-            [added, changed, removed, unchanged]
-        );
-        // Files that are cut, empty, or a header alone take nothing away.
-        for file in [
-            "2024-05-03_truncated.csv",
-            "2024-05-04_empty.csv",
-            "2024-05-05_header_only.csv",
-        ] {
-            let [created, _, removed, _] = night(file);
-            assert_eq!((created, removed), (0, 0), "{file}");
-        }
+        let first = rows("2024-05-01.csv");
+        assert_eq!(night("2024-05-01.csv"), ([first, 0, 0, 0], 0, true));
+        let second = [added, changed, removed, unchanged];
+        assert_eq!(night("2024-05-02.csv"), (second, 0, true));
+        // Files that are cut, empty, or a header alone take nothing away, and the first two are told.
+        let whole = rows("2024-05-03_truncated.csv") - 1;
+        let cut = night("2024-05-03_truncated.csv");
+        assert_eq!(cut, ([0, 0, 0, whole], 1, false));
+        assert_eq!(night("2024-05-04_empty.csv"), ([0; 4], 0, false));
+        assert_eq!(night("2024-05-05_header_only.csv"), ([0; 4], 0, true));
         // The stock of the second night still stands as it was.
         assert_eq!(
             night("2024-05-02.csv"),
