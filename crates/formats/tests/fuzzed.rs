@@ -48,9 +48,12 @@ fn a_row_that_is_said_to_be_repeated_without_end_is_a_row() {
 }
 
 #[test]
-fn a_mail_within_a_mail_that_ends_nowhere_is_refused() {
-    let mail = "From: a@example.org\nTo: b@example.org\nSubject: x\nMime-Version: 1.0\n\
-        Content-Type: multipart/mixed; boundary=\"foo\"\n\n--foo\nContent-Type: message/rfc822\n\n\
-        From: c@example.org\nContent-Type: message/rfc822\n\nFrom: d@example.org\n\n--foo--\n";
-    assert!(try_read(mail).is_err());
+fn a_mail_within_a_mail_that_ends_nowhere_ends_nothing_else() {
+    let head = "From: a@example.org\nTo: b@example.org\nSubject: x\nMime-Version: 1.0\n\
+        Content-Type: multipart/mixed; boundary=\"foo\"\n\n";
+    let inner = "--foo\nContent-Type: message/rfc822\n\nFrom: c@example.org\nSubject: y\n\
+        Content-Type: message/rfc822\n\nFrom: d\nTo: e\n\n<p>Hello</p>\n\n--foo--\nepilogue\n";
+    let table = "--foo\nContent-Type: text/csv; name=a.csv\nContent-Disposition: attachment; \
+        filename=a.csv\n\nref;town;price\n1;Gent;2\n2;Ieper;3\n\n";
+    assert!(try_read(format!("{head}{table}{inner}")).is_ok());
 }
