@@ -3,13 +3,16 @@
 #   make test    everything, on both databases, and the browser
 #   make check   format, lints, layers, licences
 #   make bench   the figures
+#   make fuzz    the readers of files against what nobody would send, SECONDS_EACH for each of them
 SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 SAMPLES ?=
+SECONDS_EACH ?= 120
+SEEDS ?= $(SAMPLES)
 export LISTEN DATA
 
-.PHONY: run test test-samples check bench setup-test setup-check
+.PHONY: run test test-samples check bench fuzz setup-test setup-check
 
 run:
 	@echo "Building Entremise (the first time takes some minutes; later ones seconds)"
@@ -38,3 +41,6 @@ check: setup-check
 bench:
 	cargo build --release --quiet -p entremise -p bench
 	target/release/bench $(ARGS)
+
+fuzz:
+	@SECONDS_EACH="$(SECONDS_EACH)" SEEDS="$(SEEDS)" bin/fuzz $(ARGS)

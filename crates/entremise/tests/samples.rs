@@ -327,3 +327,115 @@ fn samples_of_messy_tables_are_read_as_a_person_reads_them() {
         score.told(name, least, 0);
     }
 }
+
+fn lines_of(file: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(file).expect("a file");
+    let read = |line| serde_json::from_str(line).expect("JSON");
+    text.lines().map(read).collect()
+}
+
+/// What a listing says otherwise than it should. Some files say more than what is expected of them.
+fn faults(found: Option<&Value>, expected: &Value, fields: &[&String]) -> Vec<String> {
+    let said = |field: &str| found.and_then(|f| f.get(field));
+    let wrong = |field: &&&String| {
+        let wanted = expected.get(field.as_str());
+        said(field) != wanted && (wanted.is_some() || field.as_str() != "currency")
+    };
+    let told = |field: &&String| {
+        let wanted = expected.get(field.as_str());
+        format!(
+            "{}: {field} is {:?}, not {wanted:?}",
+            expected["ref"],
+            said(field)
+        )
+    };
+    fields.iter().filter(wrong).map(told).collect()
+}
+
+#[test]
+fn samples_of_dealers_feeds_are_inspected_into_exactly_their_listings() {
+    let Some(folder) = folder() else { return };
+    let feeds = folder.join("auto/dealer-feeds");
+    let entries = std::fs::read_dir(feeds.join("expected")).expect("a folder");
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(feed) = name.strip_suffix(".jsonl") else {
+            continue;
+        };
+        let expected = lines_of(&entry.path());
+        let form = ["--vertical", "auto", "--country", "FR", "--as", "listings"];
+        let told = String::from_utf8(inspected(&feeds.join(feed), &form)).expect("text");
+        let listings: Vec<Value> = told
+            .lines()
+            .map(|l| serde_json::from_str(l).expect("JSON"))
+            .collect();
+        let mut fields: Vec<&String> = expected
+            .iter()
+            .filter_map(Value::as_object)
+            .flat_map(|o| o.keys())
+            .collect();
+        fields.sort();
+        fields.dedup();
+        if listings.len() != expected.len() {
+            wrong.push(format!(
+                "{feed}: {} listings, not {}",
+                listings.len(),
+                expected.len()
+            ));
+        }
+        for one in &expected {
+            let found = listings.iter().find(|l| l["ref"] == one["ref"]);
+            wrong.extend(
+                faults(found, one, &fields)
+                    .into_iter()
+                    .map(|f| format!("{feed}: {f}")),
+            );
+        }
+        compared += 1;
+    }
+    assert!(compared > 15, "only {compared} feeds");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn samples_of_a_stock_are_followed_night_after_night() {
+    let Some(folder) = folder() else { return };
+    let nights = folder.join("auto/dealer-feeds/nightly-delta");
+    let expected = std::fs::read_to_string(nights.join("expected.json")).expect("a file");
+    let expected: Value = serde_json::from_str(&expected).expect("JSON");
+    let second = &expected["2024-05-02 vs 2024-05-01"];
+    let count = |what: &str| second[what].as_array().map_or(0, Vec::len) as u64;
+    let rows = |file: &str| {
+        let text = std::fs::read_to_string(nights.join(file)).expect("a file");
+        text.lines().count() as u64 - 1
+    };
+    let (added, changed, removed) = (count("added"), count("price_changed"), count("removed"));
+    let unchanged = rows("2024-05-02.csv") - added - changed;
+    for line in [Line::on_sqlite(), Line::on_postgres()] {
+        line.add_account("garage", "auto", "FR");
+        let night = |file: &str| {
+            let path = nights.join(file).display().to_string();
+            let run = line.run(&["import", &path, "--account", "garage", "--json"]);
+            let report: Value = serde_json::from_slice(&run.stdout).expect("a report");
+            let number = |key: &str| report[key].as_u64().unwrap_or(u64::MAX);
+            println!("{file}: {}", report["problem_kinds"]);
+            let counts = ["created", "changed", "removed", "unchanged"].map(number);
+            (counts, number("refused"), run.status.success())
+        };
+        let first = rows("2024-05-01.csv");
+        assert_eq!(night("2024-05-01.csv"), ([first, 0, 0, 0], 0, true));
+        let second = [added, changed, removed, unchanged];
+        assert_eq!(night("2024-05-02.csv"), (second, 0, true));
+        // Files that are cut, empty, or a header alone take nothing away, and the first two are told.
+        let whole = rows("2024-05-03_truncated.csv") - 1; // without the row that is cut
+        let cut = night("2024-05-03_truncated.csv");
+        assert_eq!(cut, ([0, 0, 0, whole], 1, false));
+        assert_eq!(night("2024-05-04_empty.csv"), ([0; 4], 0, false));
+        assert_eq!(night("2024-05-05_header_only.csv"), ([0; 4], 0, true));
+        // The stock of the second night still stands as it was.
+        let same = [0, 0, 0, added + changed + unchanged];
+        assert_eq!(night("2024-05-02.csv"), (same, 0, true));
+    }
+}

@@ -48,6 +48,13 @@ pub(crate) struct Manner {
     pub(crate) values: AHashMap<String, String>,
 }
 
+impl Manner {
+    /// Whether a word is told to mean nothing.
+    pub(crate) fn means_nothing(&self, cell: &str) -> bool {
+        self.values.get(&fold(cell)).is_some_and(String::is_empty)
+    }
+}
+
 const NOTHING: [&str; 22] = [
     "",
     "na",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use formats::{Input, Layout, Raw, Refusal};
 
 use crate::layout;
+use crate::moved::Moves;
 use crate::tree::Columns;
 
 /// The first records, read ahead so that a mapping can be proposed from them.
@@ -28,7 +29,7 @@ pub(crate) struct Feed {
     /// What tells a program's deliveries from another's: the columns of its tables, or where the
     /// records of its trees stand, since which paths they have differs from night to night.
     pub(crate) likeness: String,
-    /// The known layout of its trees.
+    /// The known layout of its trees, or of its places.
     pub(crate) layout: Option<&'static layout::Layout>,
     places: Arc<Places>,
 }
@@ -55,6 +56,8 @@ enum Places {
     Paths(HashMap<String, usize>),
     /// Of a tree whose layout is known.
     Known(Columns),
+    /// Of a table where a cell says what others are.
+    Moved(Moves),
 }
 
 impl Owned {
@@ -108,6 +111,8 @@ impl Feed {
             if feed.kind == Kind::Elements {
                 feed.know();
             }
+        } else {
+            feed.know_places();
         }
         feed
     }
@@ -215,6 +220,18 @@ impl Feed {
         self.places = Arc::new(Places::Known(Columns::of(tree, &self.columns)));
     }
 
+    /// Whether the table is of a known layout whose places mean one thing here and another there:
+    /// then each meaning is a column of its own.
+    fn know_places(&mut self) {
+        let Some(layout) = layout::of_places(self.columns.len(), &self.sample()) else {
+            return;
+        };
+        self.layout = Some(layout);
+        self.places = Arc::new(Places::Moved(Moves::of(&layout.made, self.columns.len())));
+        self.columns
+            .extend(layout.made.iter().map(|m| m.name.clone()));
+    }
+
     fn paths(&self) -> Vec<String> {
         let layout = self.input.layout();
         let several = self.input.elements().len() > 1;
@@ -299,6 +316,7 @@ impl Reader {
                 Ok(cells)
             }
             Places::Known(columns) => Ok(columns.cells(&self.node(raw)?)),
+            Places::Moved(moves) => Ok(moves.cells(own().collect())),
         }
     }
 

@@ -30,6 +30,8 @@ pub(crate) struct Layout {
     /// What such a file is, when it holds no listings: it is refused with that.
     pub(crate) no_listings: Option<String>,
     pub(crate) tree: Option<Tree>,
+    /// Of tables: the columns made of a place where another says so.
+    pub(crate) made: Vec<Made>,
     /// Columns or paths that it must have.
     names: Vec<String>,
     /// What must stand at some places, counted from 0: digits, a flag, or values of a field.
@@ -134,6 +136,10 @@ impl Layout {
                 .get("tree")
                 .and_then(Item::as_table)
                 .map(|t| tree(t, root)),
+            made: match root.contains_key("tree") {
+                true => Vec::new(),
+                false => made(root).collect(),
+            },
             columns_min: recognise
                 .get("columns_min")
                 .and_then(Item::as_integer)
@@ -168,22 +174,27 @@ impl Layout {
         if (self.names.is_empty() && self.cells.is_empty()) || !self.stands.is_empty() {
             return false;
         }
+        let fit = |field: &str, column: &Column<'_>| fit(vertical, field, column, manner);
         let paths: Vec<String> = columns.iter().map(|c| path(c)).collect();
         let named = self.names.iter().all(|name| paths.contains(name));
-        named
-            && self.cells.iter().all(|(at, like)| {
-                let column = Column::of(rows, *at);
-                let share = match like.as_str() {
-                    words if words.contains('|') => {
-                        let known = |v: &str| words.split('|').any(|w| fold(w) == fold(v));
-                        column.share(known)
-                    }
-                    "digits" => column.share(|v| v.bytes().all(|b| b.is_ascii_digit())),
-                    "flag" => column.share(|v| v == "0" || v == "1"),
-                    field => fit(vertical, field, &column, manner),
-                };
-                !column.values.is_empty() && share >= CELLS_SHARE_MIN
-            })
+        named && self.stand(rows, &fit)
+    }
+
+    /// Whether what must stand at some places stands there.
+    fn stand(&self, rows: &[Vec<String>], fit: &dyn Fn(&str, &Column<'_>) -> f32) -> bool {
+        self.cells.iter().all(|(at, like)| {
+            let column = Column::of(rows, *at);
+            let share = match like.as_str() {
+                words if words.contains('|') => {
+                    let known = |v: &str| words.split('|').any(|w| fold(w) == fold(v));
+                    column.share(known)
+                }
+                "digits" => column.share(|v| v.bytes().all(|b| b.is_ascii_digit())),
+                "flag" => column.share(|v| v == "0" || v == "1"),
+                field => fit(field, &column),
+            };
+            !column.values.is_empty() && share >= CELLS_SHARE_MIN
+        })
     }
 
     /// Whether it has no header, so that nothing but it can say what a column is.
@@ -233,7 +244,7 @@ impl Layout {
                         .any(|t| t.field == *field && t.field != "photos")
                 };
                 if self.headerless
-                    || self.tree.is_some()
+                    || self.tree.as_ref().is_some_and(|t| !t.guess)
                     || column.field.as_ref().is_some_and(known)
                 {
                     column.field = None;
@@ -282,6 +293,14 @@ pub(crate) fn recognise(
     LAYOUTS
         .iter()
         .find(|layout| layout.is(vertical, columns, rows, manner))
+}
+
+/// The layout of a table whose places mean one thing in one record and another in the next.
+pub(crate) fn of_places(places: usize, rows: &[Vec<String>]) -> Option<&'static Layout> {
+    LAYOUTS.iter().find(|layout| {
+        let known = layout.headerless && !layout.made.is_empty();
+        known && places >= layout.columns_min && layout.stand(rows, &|_, _| 0.0)
+    })
 }
 
 /// The layout of trees: by where they stand and by what they hold.
@@ -350,11 +369,26 @@ fn tree(table: &Table, root: &Table) -> Tree {
         Some(Named {
             path: text(t, "path")?,
             by: text(t, "by"),
+            value: text(t, "value"),
             order: text(t, "order"),
             without: words(t, "without"),
         })
     });
-    let made = fields(root).filter_map(|(name, told)| {
+    Tree {
+        element: yes("element"),
+        partial: yes("partial"),
+        guess: yes("guess"),
+        all_when: text(table, "all_when"),
+        flags: words(table, "flags"),
+        kinds: words(table, "kinds"),
+        named: named.collect(),
+        made: made(root).collect(),
+    }
+}
+
+/// The columns that need more than their own cell.
+fn made(root: &Table) -> impl Iterator<Item = Made> {
+    fields(root).filter_map(|(name, told)| {
         let text = |key: &str| told.get(key).and_then(Item::as_str).map(str::to_owned);
         let made = Made {
             name: name.to_owned(),
@@ -369,16 +403,7 @@ fn tree(table: &Table, root: &Table) -> Tree {
             && made.unit_at.is_none()
             && made.join.is_none();
         (!plain).then_some(made)
-    });
-    Tree {
-        element: yes("element"),
-        partial: yes("partial"),
-        all_when: text(table, "all_when"),
-        flags: words(table, "flags"),
-        kinds: words(table, "kinds"),
-        named: named.collect(),
-        made: made.collect(),
-    }
+    })
 }
 
 /// The table `[fields]`: a path or a place, and the field, alone or with more said of it.

@@ -23,6 +23,7 @@ mod kyero;
 mod layout;
 mod mapping;
 mod money;
+mod moved;
 mod newcomers;
 mod options;
 mod pictures;

@@ -301,6 +301,8 @@ impl Drafter {
                 match (meant.map(|c| c.key.clone()), sub) {
                     (Some(key), true) => row.sub = row.sub.take().or(Some(key)),
                     (Some(key), false) => row.category = row.category.take().or(Some(key)),
+                    // The layout says that this word means nothing.
+                    (None, _) if manner.means_nothing(cell) => {}
                     (None, _) => self.keep(at, cell, &mut row.leftover),
                 }
             }

@@ -18,6 +18,8 @@ pub(crate) struct Tree {
     pub(crate) element: bool,
     /// A record says only what has changed, and what a file does not name is not gone.
     pub(crate) partial: bool,
+    /// Its description is not whole: what it does not name is proposed as in any other tree.
+    pub(crate) guess: bool,
     /// A file names only some of the listings, unless this stands at its beginning.
     pub(crate) all_when: Option<String>,
     /// Elements whose attributes or children say yes or no each: the cell lists those that say yes.
@@ -34,6 +36,8 @@ pub(crate) struct Named {
     pub(crate) path: String,
     /// What tells one from the other: `@gruppe`, or a path within. The column is `path[word]`.
     pub(crate) by: Option<String>,
+    /// Where their value stands: pairs of a code and a value, which become `path/code`.
+    pub(crate) value: Option<String>,
     /// By what number they are sorted.
     pub(crate) order: Option<String>,
     /// What is in them and of no use once they have a name.
@@ -113,6 +117,12 @@ impl Tree {
             let word = rule
                 .and_then(|r| r.by.as_deref())
                 .and_then(|by| value_at(child, by));
+            if let (Some(word), Some(value)) = (&word, rule.and_then(|r| r.value.as_ref())) {
+                let own = join(path, &format!("{}/{}", child.name, word.trim()));
+                let values = child.children.iter().filter(|c| c.name == *value);
+                values.for_each(|v| self.flatten(v, &own, &plain, &[], flat));
+                continue;
+            }
             let own = match &word {
                 Some(word) => format!("{}[{}]", join(path, &child.name), word.trim()),
                 None => join(path, &child.name),

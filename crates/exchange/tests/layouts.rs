@@ -1,50 +1,22 @@
 //! What other programs of estate agencies write is recognised at sight and taken completely.
 
-use std::io::{Cursor, Read};
+mod known;
+
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use catalog::{Filter, Listing};
-use dictionary::{Dictionary, Language, Status, Value};
-use exchange::{MIGRATIONS, Options, Report, Trade, import, plain_listings};
+use dictionary::{Status, Value};
+use exchange::{MIGRATIONS, Options, Report, import};
 use serde_json::{Value as Json, json};
 use testkit::{World, on_both};
 
 fn read(file: &str) -> (Report, Vec<Json>) {
-    read_from(Box::new(Cursor::new(file.as_bytes().to_vec())))
+    known::read("estate", file)
 }
 
-fn read_from(source: Box<dyn Read + Send>) -> (Report, Vec<Json>) {
-    let trade = Trade {
-        vertical: "estate".into(),
-        country: "BE".into(),
-        language: Language::En,
-    };
-    let mut listings = Vec::new();
-    let dictionary = Dictionary::embedded();
-    let report = plain_listings(
-        &dictionary,
-        &trade,
-        source,
-        Options::default(),
-        &mut |listing| {
-            listings.push(listing);
-            true
-        },
-    );
-    (report.expect("a report"), listings)
-}
-
-/// The file is of a layout, and its listings say at least what is expected.
 fn says(file: &str, layout: &str, expected: &[Json]) {
-    let (report, listings) = read(file);
-    assert_eq!(report.layout.as_deref(), Some(layout), "{report:#?}");
-    assert_eq!(report.refused, 0, "{:#?}", report.problems);
-    assert_eq!(listings.len(), expected.len(), "{listings:#?}");
-    for (listing, expected) in listings.iter().zip(expected) {
-        for (field, value) in expected.as_object().expect("fields") {
-            assert_eq!(&listing[field], value, "{layout}, {field}: {listing:#}");
-        }
-    }
+    known::says("estate", file, layout, expected);
 }
 
 const OPENIMMO: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -187,6 +159,50 @@ fn poliris_is_read_by_its_places() {
                 "title": "T2 lumineux", "photos": ["https://p.example.fr/1.jpg", "https://p.example.fr/2.jpg"],
             }),
             json!({"ref": "P-10", "purpose": "sale", "price": 310000}),
+        ],
+    );
+}
+
+/// A line of the table of ImmobilienScout24, written as `place cell, place cell`.
+fn scout(places: &str) -> String {
+    let mut cells = [""; 182];
+    let sent = "0 I, 1 1, 35 J, 38 EUR, 52 10117, 53 Berlin, 54 DEU";
+    let pairs = sent.split(", ").chain(places.split(", "));
+    for (place, cell) in pairs.filter_map(|p| p.split_once(' ')) {
+        cells[place.parse::<usize>().expect("a place")] = cell;
+    }
+    cells.join("|") + "\r\n"
+}
+
+#[test]
+fn what_a_place_of_immobilienscout24_means_depends_on_the_offer() {
+    let flat = scout(
+        "2 0, 7 W-1, 36 Dachwohnung, 50 Musterweg, 51 3, 60 3, 61 81.50, 63 3, 65 4, 68 2, 71 N, 73 J, 83 7, 84 3, 85 75.2, \
+         90 900, 91 150, 94 2700, 99 Mitte, 100 Parkett, 101 Hell, 107 https://s.example.org/1.jpg, 109 B, \
+         112 https://s.example.org/plan.pdf, 114 GP",
+    );
+    let house =
+        scout("2 3, 7 H-1, 60 24, 61 240, 65 900, 71 J, 77 J, 83 5, 90 1250000.00, 93 1200");
+    let shop = scout("2 8, 7 L-1, 36 Laden, 60 M, 61 74, 62 120, 73 1, 90 2400, 93 999");
+    says(
+        &(flat + &house + &shop + &scout("0 D, 2 0, 7 W-0, 36 Weg, 90 1")),
+        "ImmobilienScout24 CSV",
+        &[
+            json!({
+                "ref": "W-1", "purpose": "rent", "price": 900, "charges": 150, "deposit": 2700,
+                "living_area": 81.5, "rooms": 3, "floor": 4, "condition": "as_new", "pets": false, "garden": true,
+                "heating": "district", "epc_kind": "use", "energy_consumption": 75.2, "address_hidden": false,
+                "description": "Hell\n\nParkett\n\nMitte", "photos": ["https://s.example.org/1.jpg"],
+                "floor_plan_url": "https://s.example.org/plan.pdf", "raw": null,
+            }),
+            json!({
+                "ref": "H-1", "purpose": "sale", "price": 1250000, "plot_area": 900, "guest_flat": true,
+                "heating": "gas", "monthly_rent_today": 1200, "raw": {"column 72": "J"},
+            }),
+            json!({
+                "ref": "L-1", "purpose": "rent", "price": 2400, "shop_area": 120, "shop_location": "prime",
+            }),
+            json!({"ref": "W-0"}),
         ],
     );
 }
@@ -380,7 +396,7 @@ fn every_estate_sample_is_taken_or_refused_aloud() {
             continue;
         }
         let file = std::fs::File::open(&path).expect("a file");
-        let (report, listings) = read_from(Box::new(file));
+        let (report, listings) = known::read_from("estate", Box::new(file));
         let fields = listings.iter().filter_map(Json::as_object);
         let fields: usize = fields
             .map(|o| o.keys().filter(|k| *k != "raw").count())

@@ -24,6 +24,9 @@ use crate::{HEAD_BYTES, Refusal, blm, dbf, dialect, fixed, json_shape, mail, pac
 /// How much of a document of XML is kept for what it says of the delivery.
 const OPENING_LETTERS: usize = 2_000;
 
+/// The namespace of a workbook that Excel 2003 wrote as XML.
+const EXCEL_XML: &[u8] = b"urn:schemas-microsoft-com:office:spreadsheet";
+
 /// What a file was taken out of; each kind of wrapping is opened once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Around {
@@ -175,7 +178,7 @@ fn open_text(begun: Begun) -> Result<Input, Refusal> {
         return Err(Refusal::file("not_json", said));
     }
     if text.starts_with('<')
-        && text[..text.len().min(2048)].contains("urn:schemas-microsoft-com:office:spreadsheet")
+        && memmem::find(&text.as_bytes()[..text.len().min(2048)], EXCEL_XML).is_some()
         && !html::is_page(text)
     {
         let charset = said(xml::declared_encoding(text)).unwrap_or(charset);

@@ -18,6 +18,8 @@ use crate::{COLUMNS_MAX, RECORD_BYTES_MAX, Refusal};
 /// A sheet may claim a million rows that are all the same.
 const ROWS_ALIKE_MAX: u64 = 1_000;
 const CELLS_ALIKE_MAX: usize = 500;
+/// No program has sheets of so many rows: a number above it is made up.
+const ROW_MAX: u64 = u32::MAX as u64;
 
 /// Two ways to write the same: tables of rows of cells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,6 +59,10 @@ impl SheetXml {
         let mut sheets: Vec<Sheet> = Vec::new();
         while let Some(row) = rows.next_row() {
             let row = row?;
+            // A row outside of every sheet is nobody's.
+            if rows.sheet == 0 {
+                continue;
+            }
             if sheets.len() < rows.sheet {
                 sheets.resize(rows.sheet, Sheet::default());
             }
@@ -198,7 +204,7 @@ impl Rows {
             "Worksheet" if !open_document => self.start_sheet(attribute("Name")),
             "table-row" if open_document => {
                 let times = number("number-rows-repeated").unwrap_or(1).max(1);
-                self.start_row(self.row.row + 1 + self.repeat);
+                self.start_row((self.row.row + 1).saturating_add(self.repeat));
                 self.repeat = times - 1;
             }
             "Row" if !open_document => self.start_row(number("Index").unwrap_or(self.row.row + 1)),
@@ -249,7 +255,7 @@ impl Rows {
     }
 
     fn start_row(&mut self, number: u64) {
-        self.row.row = number;
+        self.row.row = number.min(ROW_MAX);
         self.row.cells.clear();
         self.bytes = 0;
     }
