@@ -20,12 +20,15 @@ use crate::store;
 
 /// Mails that are taken at one visit; the rest come with the next, at once.
 const AT_ONCE: usize = 50;
+/// So many visits may end with the server's goodbye at the same mail.
+const GOODBYES_MAX: u32 = 3;
 /// Taken mails of which we remember that they have to be marked still.
 const UNMARKED_MAX: usize = 1_000;
 const WHOLE: Duration = Duration::from_secs(1_800);
 
 /// What is known of the mailbox, kept with the source.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 struct Known {
     validity: u32,
     /// The last mail that was looked at.
@@ -36,6 +39,8 @@ struct Known {
     since: Option<i64>,
     /// Taken, and not marked yet.
     unmarked: Vec<u32>,
+    /// The mail at which the server said goodbye last, and how often it has.
+    goodbye: (u32, u32),
 }
 
 impl Known {
@@ -87,8 +92,11 @@ impl Visit<'_> {
             trouble = Some(said.to_owned());
         }
         for id in waiting.iter().copied().take(AT_ONCE) {
-            if let Err(said) = self.take(mailbox, id).await? {
-                trouble = Some(said);
+            match self.take(mailbox, id).await {
+                Ok(Ok(())) => {}
+                Ok(Err(said)) => trouble = Some(said),
+                Err(said) if mailbox.left_us => return Err(self.left_at(id, said).await),
+                Err(said) => return Err(said),
             }
             if let Err(said) = self.mark(mailbox).await {
                 trouble = Some(said);
@@ -136,9 +144,11 @@ impl Visit<'_> {
 
     /// Takes one mail. The outer failure ends the visit, the inner one is told and passed over.
     async fn take(&mut self, mailbox: &mut Mailbox, id: u32) -> Said<Said<()>> {
-        let Some(bytes) = mailbox.size(id).await? else {
+        let bytes = match mailbox.size(id).await? {
+            Ok(Some(bytes)) => bytes,
             // Somebody has moved it away meanwhile.
-            return Ok(Ok(()));
+            Ok(None) => return Ok(Ok(())),
+            Err(said) => return Ok(Err(self.pass_over(id, &said))),
         };
         if bytes > MAIL_BYTES_MAX {
             self.known.last = id;
@@ -151,8 +161,7 @@ impl Visit<'_> {
         let name = format!("imap-{}", self.store.dice().below(u64::MAX));
         let mut coming = self.files.begin(&name, MAIL_BYTES_MAX).map_err(broken)?;
         if let Err(said) = mailbox.read(id, &mut coming).await? {
-            self.known.last = id;
-            return Ok(Err(format!("the mail server cannot give a mail: {said}")));
+            return Ok(Err(self.pass_over(id, &said)));
         }
         if coming.bytes() == 0 {
             self.known.last = id;
@@ -164,6 +173,25 @@ impl Visit<'_> {
         self.known.unmarked.push(id);
         let written = self.write_down(kept, recounted).await;
         written.map_err(broken).map(Ok)
+    }
+
+    /// A mail that its own server cannot read keeps the others from nothing.
+    fn pass_over(&mut self, id: u32, said: &str) -> String {
+        self.known.last = id;
+        format!("the mail server cannot give a mail: {said}")
+    }
+
+    /// Some servers say goodbye over a mail that they cannot read. When they do so again and again it
+    /// is passed over, or it would be the last of its mailbox for ever.
+    async fn left_at(&mut self, id: u32, said: String) -> String {
+        let (last, times) = self.known.goodbye;
+        let times = if last == id { times + 1 } else { 1 };
+        self.known.goodbye = (id, times);
+        let said = match times < GOODBYES_MAX {
+            true => said,
+            false => self.pass_over(id, &said),
+        };
+        self.remember().await.err().unwrap_or(said)
     }
 
     /// The arrival and that its mail is known are one transaction.

@@ -40,6 +40,8 @@ pub(crate) struct Mailbox {
     /// The id that the next mail will have.
     pub(crate) next: Option<u32>,
     pub(crate) can_move: bool,
+    /// It has said goodbye unasked.
+    pub(crate) left_us: bool,
 }
 
 fn lost(error: &IoError) -> String {
@@ -76,6 +78,7 @@ impl Mailbox {
             validity: 0,
             next: None,
             can_move: false,
+            left_us: false,
         };
         let hello = mailbox.line().await?;
         if !hello.starts_with("* OK") && !hello.starts_with("* PREAUTH") {
@@ -137,15 +140,13 @@ impl Mailbox {
         Ok(ids)
     }
 
-    /// The size of a mail in bytes; None when it is gone.
-    pub(crate) async fn size(&mut self, id: u32) -> Said<Option<u64>> {
-        let told = self
-            .command(&format!("UID FETCH {id} (RFC822.SIZE)"))
-            .await?;
-        let size = told
-            .iter()
-            .find_map(|line| number_after(line, "RFC822.SIZE"));
-        Ok(size.map(u64::from))
+    /// The size of a mail in bytes; None when it is gone. The inner failure is the server's about this
+    /// mail alone.
+    pub(crate) async fn size(&mut self, id: u32) -> Said<Said<Option<u64>>> {
+        let tag = self.send(&format!("UID FETCH {id} (RFC822.SIZE)")).await?;
+        let told = self.whole_answer(&tag).await?;
+        let size = |line: &String| number_after(line, "RFC822.SIZE");
+        Ok(told.map(|lines| lines.iter().find_map(size).map(u64::from)))
     }
 
     /// Reads a whole mail into a file that is coming, and leaves it unmarked. The inner failure is
@@ -248,11 +249,16 @@ impl Mailbox {
 
     /// The lines that belong to a command, without the last.
     async fn answer(&mut self, tag: &str) -> Said<Vec<String>> {
+        self.whole_answer(tag).await.flatten()
+    }
+
+    /// The inner failure is the server's no; after the outer one there is no server any more.
+    async fn whole_answer(&mut self, tag: &str) -> Said<Said<Vec<String>>> {
         let (mut lines, mut bytes) = (Vec::new(), 0);
         loop {
             let line = self.line().await?;
             if let Some(end) = line.strip_prefix(tag) {
-                return ended(end).map(|()| lines);
+                return Ok(ended(end).map(|()| lines));
             }
             bytes += line.len() as u64;
             if let Some(more) = literal(&line) {
@@ -279,7 +285,11 @@ impl Mailbox {
         if line.pop() != Some(b'\n') {
             return Err(lost(&ErrorKind::UnexpectedEof.into()));
         }
-        Ok(String::from_utf8_lossy(&line).trim_end_matches('\r').into())
+        let line = String::from_utf8_lossy(&line)
+            .trim_end_matches('\r')
+            .to_owned();
+        self.left_us |= line.starts_with("* BYE");
+        Ok(line)
     }
 }
 

@@ -171,53 +171,23 @@ fn orphans(report: &Value, name: &str, code: &str) -> u64 {
     of.map_or(0, |o| o["count"].as_u64().expect("a count"))
 }
 
-/// How many rows a table has; `where_` may leave some out.
-fn count(line: &Line, sql: &str) -> i64 {
-    line.within(async |store| {
-        let mut read = store.read(&store.operator()).await.expect("read");
-        let row = read.one(sql, &[]).await.expect("asked");
-        row.map_or(0, |row| row.int(0))
-    })
-}
-
-/// Waits for the first row that another process commits.
-fn has_begun(line: &Line, sql: &str) {
-    line.within(async |store| {
-        let mut changed = store.changed();
-        loop {
-            let mut read = store.read(&store.operator()).await.expect("read");
-            let row = read.one(sql, &[]).await.expect("asked");
-            drop(read);
-            if row.is_some_and(|row| row.int(0) > 0) {
-                return;
-            }
-            let soon = std::time::Duration::from_secs(120);
-            let tick = tokio::time::timeout(soon, changed.changed()).await;
-            tick.expect("it begins").expect("the database is there");
-        }
-    });
-}
-
 fn rows(line: &Line) -> [i64; 5] {
     [
-        count(line, "SELECT COUNT(*) FROM listing"),
-        count(line, "SELECT COUNT(*) FROM person WHERE removed_at IS NULL"),
-        count(line, "SELECT COUNT(*) FROM party WHERE removed_at IS NULL"),
-        count(
-            line,
-            "SELECT COUNT(*) FROM document WHERE removed_at IS NULL",
-        ),
-        count(line, "SELECT COUNT(*) FROM note WHERE removed_at IS NULL"),
+        line.count("SELECT COUNT(*) FROM listing"),
+        line.count("SELECT COUNT(*) FROM person WHERE removed_at IS NULL"),
+        line.count("SELECT COUNT(*) FROM party WHERE removed_at IS NULL"),
+        line.count("SELECT COUNT(*) FROM document WHERE removed_at IS NULL"),
+        line.count("SELECT COUNT(*) FROM note WHERE removed_at IS NULL"),
     ]
 }
 
 fn moves_in(line: &Line) {
     line.add_account("lumen", "estate", "BE");
     let path = zipped(line, &export());
-    let before = count(line, "SELECT COUNT(*) FROM journal");
+    let before = line.count("SELECT COUNT(*) FROM journal");
     let dry = migrate(line, &path, &["--dry-run"]);
     assert_eq!(rows(line), [0; 5], "a dry run writes nothing");
-    assert_eq!(count(line, "SELECT COUNT(*) FROM journal"), before);
+    assert_eq!(line.count("SELECT COUNT(*) FROM journal"), before);
     assert_eq!(dry["batch"], Value::Null);
 
     let done = migrate(line, &path, &[]);
@@ -433,15 +403,15 @@ fn survives(line: &Line) {
         let command = command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let sql = format!("SELECT COUNT(*) FROM {table}");
-        has_begun(line, &sql);
+        line.has_begun(&sql);
         child.kill().expect("killed");
         child.wait().expect("ended");
     }
-    let cut_off = count(line, "SELECT COUNT(*) FROM batch WHERE state = 'running'");
+    let cut_off = line.count("SELECT COUNT(*) FROM batch WHERE state = 'running'");
     assert_eq!(cut_off, 1, "it was killed in the works, twice in one batch");
     let done = migrate(line, &path, &[]);
     assert_eq!(rows(line), [20_000, 3_000, 20_000, 0, 5_000]);
-    assert_eq!(count(line, "SELECT COUNT(*) FROM batch"), 1);
+    assert_eq!(line.count("SELECT COUNT(*) FROM batch"), 1);
     let batch = done["batch"].as_str().expect("a batch");
     let undone = line.json(&["undo", batch]);
     assert_eq!(undone["trashed"], 20_000);

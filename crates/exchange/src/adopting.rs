@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use ::store::Result;
+use ::store::{Reads, Result, Tx};
 use catalog::{Listing, NewListing};
 use dictionary::Value;
 
@@ -21,9 +21,33 @@ pub(crate) struct Adopted {
 }
 
 impl Writer<'_> {
-    /// Parts rows that are new to this feed into those whose listing is here already and the rest.
-    pub(crate) async fn adopt(
+    /// Parts rows that are new to this feed into those whose listing is here already and the rest,
+    /// and gives the transaction to write them with. Until it ends nobody else brings new listings of
+    /// the account: the same ones may come by another way at this moment.
+    pub(crate) async fn part(
         &mut self,
+        new: Vec<Pending>,
+        known: &mut Known,
+        report: &mut Report,
+    ) -> Result<(Vec<Adopted>, Vec<Pending>, Option<Tx>)> {
+        if new.is_empty() {
+            return Ok((Vec::new(), new, None));
+        }
+        if self.dry_run {
+            let mut read = self.store.read(self.scope).await?;
+            let (adopted, new) = self.adopt(&mut read, new, known, report).await?;
+            return Ok((adopted, new, None));
+        }
+        let mut tx = self.begin(report).await?;
+        tx.alone(&format!("new listings of {}", self.account))
+            .await?;
+        let (adopted, new) = self.adopt(&mut tx, new, known, report).await?;
+        Ok((adopted, new, Some(tx)))
+    }
+
+    async fn adopt(
+        &mut self,
+        read: &mut impl Reads,
         new: Vec<Pending>,
         known: &mut Known,
         report: &mut Report,
@@ -36,9 +60,8 @@ impl Writer<'_> {
         if references.is_empty() {
             return Ok((Vec::new(), new));
         }
-        let mut read = self.store.read(self.scope).await?;
         let found = catalog::by_references(
-            &mut read,
+            read,
             self.dictionary,
             self.account,
             &self.vertical,
@@ -49,8 +72,7 @@ impl Writer<'_> {
             return Ok((Vec::new(), new));
         }
         let ids: Vec<_> = found.iter().map(|l| l.id).collect();
-        let edited = self.edited(&mut read, &ids).await?;
-        drop(read);
+        let edited = self.edited(read, &ids).await?;
         let mut found: HashMap<_, _> = found.into_iter().map(|l| (l.id, l)).collect();
         // What this feed itself brought under another key may still be named by this file; once all
         // of it is read, it is that listing under a new key.

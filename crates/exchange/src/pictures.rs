@@ -6,7 +6,7 @@ use ::store::{Id, Result, kinds};
 use ahash::AHashMap;
 use catalog::{Listing, NewListing};
 use dictionary::Photo;
-use photos::{Wanted, is_address};
+use photos::{Wanted, is_address, unsigned};
 
 use crate::removal::is_shrunken;
 use crate::report::Report;
@@ -18,8 +18,9 @@ pub(crate) type Places = AHashMap<u128, (u64, u64)>;
 
 /// The photos that a listing has and those that the feed names, in the order of the feed. A picture
 /// that is here already stays with its address and is not fetched again; one whose address the feed
-/// no longer names goes; one that has no address was added by hand, and stays behind the others.
-pub(crate) fn merged_photos(ours: &[Photo], theirs: Vec<Photo>) -> Vec<Photo> {
+/// no longer names goes; one that has no address was added by hand, and stays behind the others. The
+/// same address signed anew is the same; it is taken over where it is to be asked again.
+pub(crate) fn merged_photos(ours: &[Photo], theirs: Vec<Photo>, asks_again: bool) -> Vec<Photo> {
     if !theirs.iter().any(is_address) {
         return match same_objects(ours, &theirs) {
             true => ours.to_vec(),
@@ -29,16 +30,27 @@ pub(crate) fn merged_photos(ours: &[Photo], theirs: Vec<Photo>) -> Vec<Photo> {
     let by_hand = ours.iter().filter(|p| p.url.is_none());
     let by_hand: Vec<Photo> = by_hand.filter(|p| !theirs.contains(p)).cloned().collect();
     let here = |photo: Photo| {
-        let known = ours.iter().find(|o| o.url.is_some() && o.url == photo.url);
+        let known = ours.iter().find(|o| is_same_address(o, &photo));
         match known.filter(|_| photo.object.is_none()) {
             Some(known) => Photo {
                 caption: photo.caption,
+                url: match asks_again || known.object.is_none() {
+                    true => photo.url,
+                    false => known.url.clone(),
+                },
                 ..known.clone()
             },
             None => photo,
         }
     };
     theirs.into_iter().map(here).chain(by_hand).collect()
+}
+
+fn is_same_address(one: &Photo, other: &Photo) -> bool {
+    let (Some(one), Some(other)) = (&one.url, &other.url) else {
+        return false;
+    };
+    one == other || unsigned(one) == unsigned(other)
 }
 
 /// A whole row without any photo.
@@ -121,7 +133,7 @@ pub(crate) fn wanted(
 ) -> Vec<Wanted> {
     let changed = pairs.iter().filter(|(before, after)| {
         let all = || before.photos.iter().chain(&after.photos);
-        before.photos != after.photos && all().any(is_address)
+        are_others(&before.photos, &after.photos) && all().any(is_address)
     });
     let changed: AHashMap<_, _> = changed
         .map(|(_, after)| (after.id, &after.photos))
@@ -134,6 +146,18 @@ pub(crate) fn wanted(
         true => Vec::new(),
         false => rows.iter().filter_map(of_row).collect(),
     }
+}
+
+/// More than a signature of their addresses has changed.
+fn are_others(before: &[Photo], after: &[Photo]) -> bool {
+    let is_same = |(one, other): (&Photo, &Photo)| {
+        let signed = |photo: &Photo| Photo {
+            url: other.url.clone(),
+            ..photo.clone()
+        };
+        one == other || (is_same_address(one, other) && signed(one) == *other)
+    };
+    before.len() != after.len() || !before.iter().zip(after).all(is_same)
 }
 
 pub(crate) fn want(
@@ -172,7 +196,7 @@ mod tests {
     #[test]
     fn another_order_and_a_photo_less_fetch_nothing() {
         let ours = [here("1"), here("2"), here("3")];
-        let merged = merged_photos(&ours, vec![at("3"), at("1")]);
+        let merged = merged_photos(&ours, vec![at("3"), at("1")], false);
         assert_eq!(merged, [here("3"), here("1")]);
     }
 
@@ -182,7 +206,7 @@ mod tests {
             object: Some("hash".into()),
             ..Photo::default()
         };
-        let merged = merged_photos(&[own.clone(), here("1")], vec![at("1"), at("2")]);
+        let merged = merged_photos(&[own.clone(), here("1")], vec![at("1"), at("2")], false);
         assert_eq!(merged, [here("1"), at("2"), own]);
     }
 }

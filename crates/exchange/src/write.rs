@@ -77,7 +77,7 @@ impl Writer<'_> {
         for _ in 0..lost {
             report.unchanged += 1;
         }
-        let (adopted, new) = self.adopt(new, known, report).await?;
+        let (adopted, new, begun) = self.part(new, known, report).await?;
         let mut moved = self.take_over(&adopted);
         for adopted in adopted {
             let (key, hash, facts) = (adopted.key, adopted.hash, adopted.facts);
@@ -120,10 +120,10 @@ impl Writer<'_> {
             return Ok(());
         }
         let batch = self.batch(report).await?;
-        let mut tx = self
-            .store
-            .begin(self.scope, self.act.clone().in_batch(batch))
-            .await?;
+        let mut tx = match begun {
+            Some(tx) => tx,
+            None => self.begin(report).await?,
+        };
         let old = rows.iter().filter_map(|row| {
             let key = self.renamed.remove(&row.listing)?;
             Some((self.feed.clone(), key))
@@ -253,7 +253,8 @@ impl Writer<'_> {
         }
         after.values.extend(draft.values);
         if !draft.photos.is_empty() {
-            after.photos = merged_photos(&before.photos, draft.photos);
+            let asks_again = self.policy.photos_change;
+            after.photos = merged_photos(&before.photos, draft.photos, asks_again);
         }
         for field in edited.into_iter().flatten() {
             put_back(field, before, &mut after);
@@ -271,6 +272,12 @@ impl Writer<'_> {
             LastWord::Office => catalog::edited(read, self.account, ids).await,
             LastWord::File => Ok(HashMap::new()),
         }
+    }
+
+    pub(crate) async fn begin(&mut self, report: &mut Report) -> Result<Tx> {
+        let batch = self.batch(report).await?;
+        let act = self.act.clone().in_batch(batch);
+        self.store.begin(self.scope, act).await
     }
 
     /// The batch, opened at the first row that is really written, or found again after a crash.

@@ -86,15 +86,15 @@ impl Objects {
         }
         let hashes: Vec<blake3::Hash> = objects.iter().map(|o| blake3::hash(o)).collect();
         let mut state = self.state();
-        let mut written = None;
-        for (object, hash) in objects.iter().zip(&hashes) {
-            if !state.index.contains_key(hash.as_bytes()) {
-                written = Some(self.append(&mut state, object, hash)?);
+        let mut begun = Vec::new();
+        let written = self.append_new(&mut state, objects, &hashes, &mut begun);
+        if let Err(error) = written {
+            // Whoever comes again with them writes them again: of these nobody knows whether they
+            // are on the disk.
+            for hash in begun {
+                state.index.remove(&hash);
             }
-        }
-        if let Some(file) = written {
-            file.sync_data()
-                .map_err(|e| broken("flush", &self.0.folder, &e))?;
+            return Err(error);
         }
         Ok(hashes.iter().map(|h| h.to_hex().to_string()).collect())
     }
@@ -132,14 +132,41 @@ impl Objects {
         self.len() == 0
     }
 
+    /// Appends those that are not here, and flushes; `begun` are those that it has begun with.
+    fn append_new(
+        &self,
+        state: &mut State,
+        objects: &[&[u8]],
+        hashes: &[blake3::Hash],
+        begun: &mut Vec<[u8; 32]>,
+    ) -> Result<()> {
+        let mut written = None;
+        for (object, hash) in objects.iter().zip(hashes) {
+            if !state.index.contains_key(hash.as_bytes()) {
+                written = Some(self.append(state, object, hash)?);
+                begun.push(*hash.as_bytes());
+            }
+        }
+        let flushed = written.map_or(Ok(()), |file| file.sync_data());
+        flushed.map_err(|e| {
+            // What a failed flush has dropped is not written by the next one.
+            state.own = None;
+            broken("flush", &self.0.folder, &e)
+        })
+    }
+
     fn append(&self, state: &mut State, object: &[u8], hash: &blake3::Hash) -> Result<Arc<File>> {
         let number = self.own_segment(state)?;
         let segment = &mut state.segments[number];
         let mut record = head(object.len() as u32, hash).to_vec();
         record.extend_from_slice(object);
-        (&*segment.file)
-            .write_all(&record)
-            .map_err(|e| broken("write", &self.0.folder, &e))?;
+        if let Err(error) = (&*segment.file).write_all(&record) {
+            // On a full disk half a record may stand at the end: it would hide all that follows it.
+            if segment.file.set_len(segment.known).is_err() {
+                state.own = None;
+            }
+            return Err(broken("write", &self.0.folder, &error));
+        }
         let at = At {
             segment: number as u32,
             offset: segment.known + HEAD as u64,

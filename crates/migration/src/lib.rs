@@ -27,4 +27,4 @@ pub use holds::Holds;
 pub use parcel::Parcel;
 pub use report::{FileReport, Found, Joined, Orphans, Question, Report, Taken};
 pub use run::{Options, migrate};
-pub use undo::{UNDO_DAYS, undo, undo_keyed, undo_preview};
+pub use undo::{UNDO_DAYS, is_in_time, undo, undo_keyed, undo_preview};

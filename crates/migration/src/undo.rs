@@ -5,10 +5,49 @@ use std::collections::HashSet;
 use catalog::UndoReport;
 use dictionary::Dictionary;
 use exchange::Beyond;
-use store::{Act, Batch, Id, IdempotencyKey, Result, Scope, Store, kinds};
+use store::{
+    Act, Batch, DAY_MS, Error, Id, IdempotencyKey, Result, Scope, Store, Timestamp, kinds,
+};
 
-/// So long at least everything that is needed to take a migration back is kept.
+use crate::run::BATCH_KIND;
+
+/// So long everything that is needed to take a migration back is kept, and it may be taken back.
 pub const UNDO_DAYS: i64 = 30;
+
+/// Whether it is not too late: half of an old migration would come back, and half of it be gone.
+pub fn is_in_time(batch: &Batch, now: Timestamp) -> bool {
+    let ended = batch.finished_at.filter(|_| batch.kind == BATCH_KIND);
+    ended.is_none_or(|at| now <= at.plus_ms(UNDO_DAYS * DAY_MS))
+}
+
+async fn in_time(store: &Store, scope: &Scope, batch: Id<kinds::Batch>) -> Result<()> {
+    let mut read = store.read(scope).await?;
+    let known = Batch::find(&mut read, batch).await?;
+    if is_in_time(&known, store.now()) {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "undo_too_late",
+        [
+            &format!(
+                "Cette reprise est terminée depuis plus de {UNDO_DAYS} jours et ne s’annule plus en \
+                 bloc ; mettez à la corbeille les annonces dont vous ne voulez pas"
+            ),
+            &format!(
+                "Deze overname is langer dan {UNDO_DAYS} dagen geleden en kan niet meer in haar geheel \
+                 ongedaan worden gemaakt; gooi de zoekertjes die u niet wilt in de prullenbak"
+            ),
+            &format!(
+                "This migration ended more than {UNDO_DAYS} days ago and can no longer be taken back as \
+                 a whole; put the listings that you do not want into the trash"
+            ),
+            &format!(
+                "Diese Übernahme ist länger als {UNDO_DAYS} Tage her und lässt sich nicht mehr als \
+                 Ganzes zurücknehmen; werfen Sie die unerwünschten Inserate in den Papierkorb"
+            ),
+        ],
+    ))
+}
 
 /// Undoes any batch, a migration whole: its listings, people, parties, documents and notes. A person
 /// who has written to us since, or who has to do with other listings, stays.
@@ -31,6 +70,7 @@ pub async fn undo_keyed(
     batch: Id<kinds::Batch>,
     key: Option<&IdempotencyKey>,
 ) -> Result<UndoReport> {
+    in_time(store, scope, batch).await?;
     exchange::undo_keyed(store, dictionary, scope, act, batch, key, &mut Whole).await
 }
 
@@ -41,6 +81,7 @@ pub async fn undo_preview(
     scope: &Scope,
     batch: Id<kinds::Batch>,
 ) -> Result<UndoReport> {
+    in_time(store, scope, batch).await?;
     let mut report = exchange::undo_preview(store, dictionary, scope, batch).await?;
     let mut read = store.read(scope).await?;
     let brought = relations::brought(&mut read, batch).await?;

@@ -3,6 +3,7 @@
 use ::store::{Id, Reads, Result, Right, Timestamp, Tx, kinds};
 use dictionary::Photo;
 
+use crate::signed::unsigned;
 use crate::store;
 
 /// A listing whose photos were set by an import.
@@ -80,9 +81,9 @@ pub(crate) fn host_of(url: &str) -> String {
     host.chars().take(253).collect::<String>().to_lowercase()
 }
 
-/// By what an address is known.
+/// By what an address is known, however it is signed.
 pub(crate) fn key_of(url: &str) -> ::store::Uuid {
-    let hash = blake3::hash(url.as_bytes());
+    let hash = blake3::hash(unsigned(url).as_bytes());
     let mut key = [0; 16];
     key.copy_from_slice(&hash.as_bytes()[..16]);
     ::store::Uuid::from_bytes(key)

@@ -13,12 +13,14 @@ mod fault;
 mod fetcher;
 mod manners;
 mod settle;
+mod signed;
 mod store;
 mod tally;
 
 pub use errand::{Wanted, ask_anew, is_address, try_again, want};
 pub use fetcher::Fetcher;
 pub use manners::{Manners, PHOTO_BYTES_MAX};
+pub use signed::unsigned;
 pub use tally::{Counts, Failure, Figures, asked, counts, failures, figures};
 
 pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 
-use crate::{Engine, Error, Location, Result, Store};
+use crate::{Engine, Error, Location, Reads, Result, Store, Tx};
 
 /// Held until dropped. A process that dies lets go of it at once, unlike of a lease.
 pub struct Exclusive {
@@ -35,24 +35,17 @@ impl Exclusive {
 impl Store {
     /// Takes the lock of a name; None while somebody else has it.
     pub async fn exclusive(&self, name: &str) -> Result<Option<Exclusive>> {
-        let number = u64::from_le_bytes(
-            blake3::hash(name.as_bytes()).as_bytes()[..8]
-                .try_into()
-                .unwrap_or_default(),
-        );
+        let number = number_of(name);
         match (self.engine(), self.location()) {
             (Engine::Postgres(db), _) => {
                 let client = db.owner().await?;
                 let sql = "SELECT pg_try_advisory_lock($1)";
-                let row = client.query_one(sql, &[&(number as i64)]).await;
+                let row = client.query_one(sql, &[&number]).await;
                 let row = row.map_err(|e| Error::Unavailable {
                     cause: e.to_string(),
                 })?;
                 Ok(row.get::<_, bool>(0).then_some(Exclusive {
-                    held: Held::Session {
-                        client,
-                        number: number as i64,
-                    },
+                    held: Held::Session { client, number },
                 }))
             }
             (Engine::Sqlite(_), Location::Sqlite(path)) => {
@@ -77,4 +70,24 @@ impl Store {
             }
         }
     }
+}
+
+impl Tx {
+    /// Waits until no other transaction has this name, and has it until this one ends. SQLite has one
+    /// writer anyway.
+    pub async fn alone(&mut self, name: &str) -> Result<()> {
+        if self.is_postgres() {
+            let sql = "SELECT pg_advisory_xact_lock($1)::text";
+            self.query(sql, &[number_of(name).into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// PostgreSQL knows locks by numbers.
+fn number_of(name: &str) -> i64 {
+    let hash = blake3::hash(name.as_bytes());
+    let mut number = [0; 8];
+    number.copy_from_slice(&hash.as_bytes()[..8]);
+    i64::from_le_bytes(number)
 }

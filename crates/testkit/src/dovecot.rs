@@ -1,7 +1,7 @@
 //! A real mail server with mailboxes, for one story.
 
 use std::net::SocketAddr;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -128,6 +128,17 @@ impl Dovecot {
         let mail_at = place.join(format!("17{number:08}.M{number}.dealer"));
         std::fs::write(&mail_at, mail).expect("delivered");
         chown(&mail_at, Some(self.owner.0), Some(self.owner.1)).expect("his");
+    }
+
+    /// Nobody can read a mail any more that was just delivered, as on a damaged disk.
+    pub fn spoil(&self, user: &str, subject: &str) {
+        let subject = format!("Subject: {subject}\r\n");
+        let new = std::fs::read_dir(self.mailbox(user).join("new")).expect("new mails");
+        let mut mails = new.flatten().map(|f| f.path());
+        let mail = mails.find(|f| std::fs::read_to_string(f).is_ok_and(|m| m.contains(&subject)));
+        let mail = mail.expect("the mail");
+        let nobodys = std::fs::Permissions::from_mode(0o000);
+        std::fs::set_permissions(&mail, nobodys).expect("closed");
     }
 
     /// The mails of a folder, and whether each is marked as seen.

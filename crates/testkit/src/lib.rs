@@ -4,6 +4,7 @@
 //! [`on_both!`] runs a story on SQLite and on PostgreSQL. The PostgreSQL cluster is named by
 //! `ENTREMISE_TEST_POSTGRES`; `bin/with-postgres` starts one.
 
+mod disk;
 mod dovecot;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use store::{
 };
 use tempfile::TempDir;
 
+pub use disk::SmallDisk;
 pub use dovecot::Dovecot;
 
 /// 2026-01-05, a Monday, 09:00 UTC.

@@ -31,8 +31,13 @@ impl Yard {
         std::fs::read_dir(folder).expect("the folder").count()
     }
 
-    /// An FTP server and a dealer who has signed in.
-    async fn ftp(&self) -> (SocketAddr, String, String) {
+    /// An FTP server and who may sign in.
+    pub async fn ftp(&self) -> (SocketAddr, String, String) {
+        self.ftp_on(self.world.store.clone()).await
+    }
+
+    /// The same on some node.
+    pub async fn ftp_on(&self, node: Store) -> (SocketAddr, String, String) {
         let (source, password) = self.source(Way::Ftp, "dms", "").await;
         let listen = free_port().await;
         let config = FtpConfig {
@@ -40,11 +45,7 @@ impl Yard {
             passive_ports: 40_000..=65_000,
             tls: None,
         };
-        tokio::spawn(serve_ftp(
-            self.world.store.clone(),
-            self.files.clone(),
-            config,
-        ));
+        tokio::spawn(serve_ftp(node, self.files.clone(), config));
         listens(listen).await;
         (
             listen,
@@ -67,7 +68,7 @@ impl Yard {
     }
 }
 
-async fn sign_in(listen: SocketAddr, login: &str, password: &str) -> Typist {
+pub async fn sign_in(listen: SocketAddr, login: &str, password: &str) -> Typist {
     let mut dealer = Typist::to(listen).await;
     dealer.say(&format!("USER {login}")).await;
     assert!(
@@ -247,25 +248,31 @@ impl Wire {
         });
         Wire { address, away }
     }
+
+    /// A node that reaches its database over a wire.
+    pub async fn and_node(yard: &Yard) -> (Wire, Store) {
+        let Location::Postgres(url) = &yard.world.location else {
+            unreachable!("it was made on PostgreSQL");
+        };
+        let place = url
+            .split(['@', '/'])
+            .find(|part| part.contains("127.0.0.1:"));
+        let place = place.expect("the cluster's address");
+        let wire = Wire::to(place.parse().expect("an address")).await;
+        let location = Location::Postgres(url.replace(place, &wire.address.to_string()));
+        let rooms = [catalog::MIGRATIONS, &rooms()].concat();
+        let clock: Clock = yard.world.clock.clone();
+        let node = Store::open(&location, &rooms, clock, Dice::seeded(9))
+            .await
+            .expect("it opens");
+        (wire, node)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_away_for_a_minute_makes_the_work_wait_and_loses_nothing() {
     let yard = Yard::of(World::on_postgres(&rooms()).await);
-    let Location::Postgres(url) = &yard.world.location else {
-        unreachable!("it was made on PostgreSQL");
-    };
-    let place = url
-        .split(['@', '/'])
-        .find(|part| part.contains("127.0.0.1:"));
-    let place = place.expect("the cluster's address");
-    let wire = Wire::to(place.parse().expect("an address")).await;
-    let location = Location::Postgres(url.replace(place, &wire.address.to_string()));
-    let rooms = [catalog::MIGRATIONS, &rooms()].concat();
-    let clock: Clock = yard.world.clock.clone();
-    let node = Store::open(&location, &rooms, clock, Dice::seeded(9))
-        .await
-        .expect("it opens");
+    let (wire, node) = Wire::and_node(&yard).await;
     yard.hand("night.csv", &stock(4_000)).await;
     let (dictionary, files) = (&yard.world.dictionary, &yard.files);
     let begun = async {

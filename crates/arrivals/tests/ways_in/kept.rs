@@ -4,12 +4,16 @@ use std::io::Cursor;
 use std::time::{Duration, SystemTime};
 
 use arrivals::{Handed, RAW_WEEKS, SourceEdit, State, Way, change, sweep_raw, work_again};
+use catalog::NewDocument;
 use exchange::{Options, Removal, Report};
+use media::Kept;
+use store::{Id, Reads, kinds};
 use testkit::on_both;
 
 use crate::yard::{Yard, rooms, stock};
 
 const WEEK_MS: i64 = 7 * 24 * 3_600_000;
+const DEED: &str = "Acte de vente\n";
 
 impl Yard {
     /// Imports a file while its sender waits, as the office, the API and the command line do.
@@ -51,6 +55,59 @@ impl Yard {
         let then = Duration::from_millis(u64::try_from(then).expect("after 1970"));
         file.set_modified(SystemTime::UNIX_EPOCH + then)
             .expect("an old file");
+    }
+
+    async fn listing_of(&self, reference: &str) -> Id<kinds::Listing> {
+        let mut read = self.world.read().await;
+        let sql = "SELECT id FROM listing WHERE reference = $1";
+        let row = read.one(sql, &[reference.into()]).await.expect("asked");
+        row.expect("a listing").id(0)
+    }
+
+    /// Gives a listing a document whose bytes are kept.
+    async fn attach(&self, reference: &str, kept: &Kept) -> Id<kinds::Listing> {
+        let listing = self.listing_of(reference).await;
+        let mut tx = self.world.tx().await;
+        let document = NewDocument {
+            listing,
+            name: "acte.txt".into(),
+            kind: String::new(),
+            hash: kept.hash.clone(),
+            bytes: 14,
+        };
+        let attached = catalog::attach_many(&mut tx, self.world.account.id, vec![document]).await;
+        assert_eq!(attached.expect("attached"), 1);
+        tx.commit().await.expect("commit");
+        listing
+    }
+
+    /// A listing goes into the trash, and its time there passes.
+    async fn end(&self, listing: Id<kinds::Listing>) {
+        let (store, dictionary) = (&self.world.store, &self.world.dictionary);
+        let mut tx = self.world.tx().await;
+        catalog::trash(&mut tx, dictionary, listing)
+            .await
+            .expect("thrown away");
+        tx.commit().await.expect("commit");
+        let mut tx = store
+            .begin(&store.operator(), Yard::act())
+            .await
+            .expect("tx");
+        assert_eq!(
+            catalog::purge(&mut tx).await.expect("looked"),
+            0,
+            "it may still come back"
+        );
+        tx.commit().await.expect("commit");
+        self.world
+            .clock
+            .advance_ms(catalog::RETENTION_DAYS * store::DAY_MS + 1_000);
+        let mut tx = store
+            .begin(&store.operator(), Yard::act())
+            .await
+            .expect("tx");
+        assert_eq!(catalog::purge(&mut tx).await.expect("purged"), 1);
+        tx.commit().await.expect("commit");
     }
 
     async fn again_with(&self, id: store::Id<store::kinds::Arrival>) -> store::Result<()> {
@@ -122,5 +179,31 @@ on_both! { &rooms(),
         assert_eq!(refused.code(), "raw_gone");
         yard.work().await;
         assert_eq!(yard.story().await[2].1, State::Imported);
+    }
+
+    async fn a_document_outlives_the_raw_file_of_its_bytes_and_ends_with_its_listing(world) {
+        let yard = Yard::of(world);
+        let (store, files) = (&yard.world.store, &yard.files);
+        yard.hand("stock.csv", &stock(3)).await;
+        // Not every file is a stock: this one is a house's deed too.
+        yard.hand("deed.txt", DEED).await;
+        yard.work().await;
+        let deed = yard.keep(DEED);
+        let [kept, purged] = ["R1", "R2"].map(|reference| yard.attach(reference, &deed));
+        let (kept, purged) = (kept.await, purged.await);
+        yard.world.clock.advance_ms(RAW_WEEKS * WEEK_MS + 1_000);
+        for text in [&stock(3), DEED] {
+            yard.age(text, RAW_WEEKS + 1);
+        }
+        assert_eq!(sweep_raw(store, files, RAW_WEEKS).await.expect("swept"), 1, "the stock alone");
+        let count = async || yard.count("SELECT count(*) FROM document").await;
+        for (listing, documents) in [(purged, 1), (kept, 0)] {
+            assert_eq!(std::io::read_to_string(files.get(&deed.hash).expect("kept")).expect("text"), DEED);
+            yard.end(listing).await;
+            assert_eq!(count().await, documents);
+        }
+        yard.age(DEED, RAW_WEEKS + 1);
+        assert_eq!(sweep_raw(store, files, RAW_WEEKS).await.expect("swept"), 1);
+        assert!(files.get(&deed.hash).is_err(), "nothing names it any more");
     }
 }

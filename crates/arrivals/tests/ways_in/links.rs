@@ -3,12 +3,37 @@
 use std::net::SocketAddr;
 
 use arrivals::{Reach, State, Way, follow_due, serve_mail};
+use store::CLAIM_MS;
 use testkit::on_both;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
 
 use crate::yard::{Yard, rooms, stock};
 use crate::{Typist, page, web};
 
 const SIX_HOURS_MS: i64 = 6 * 3_600_000;
+
+/// A server on the web that is asked, and answers when somebody lets it.
+async fn slow(answer: String) -> (SocketAddr, mpsc::UnboundedReceiver<()>, watch::Sender<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let (told, asked) = mpsc::unbounded_channel();
+    let go_on = watch::Sender::new(false);
+    let may = go_on.subscribe();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (mut may, told, answer) = (may.clone(), told.clone(), answer.clone());
+            tokio::spawn(async move {
+                let _ = stream.read(&mut [0; 8_192]).await;
+                let _ = told.send(());
+                let _ = may.wait_for(|go_on| *go_on).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            });
+        }
+    });
+    (address, asked, go_on)
+}
 
 impl Yard {
     /// Sends a letter to a source of its own.
@@ -92,5 +117,26 @@ on_both! { &rooms(),
         yard.letter("See https://www.dealer.example/ for our opening hours.").await;
         assert_eq!(yard.story().await, [("Our stock.eml".to_owned(), State::Refused)]);
         assert_eq!(yard.follow(Reach::Everywhere).await, 0);
+    }
+
+    async fn two_nodes_fetch_a_link_once_however_long_it_takes(world) {
+        let yard = Yard::of(world);
+        let (at, mut asked, go_on) = slow(page("", &stock(4))).await;
+        yard.letter(&format!("Today's stock: http://{at}/stock.csv")).await;
+        let (node, files) = (yard.world.second_node().await, yard.files.clone());
+        let fetching = tokio::spawn(async move { follow_due(&node, &files, Reach::Everywhere).await });
+        asked.recv().await.expect("it is asked");
+        // The other node's claim of the job is over, and its fetching is not.
+        yard.world.clock.advance_ms(CLAIM_MS + 1_000);
+        assert_eq!(yard.follow(Reach::Everywhere).await, 1, "it looks");
+        assert!(asked.try_recv().is_err(), "and leaves it to the other");
+        go_on.send_replace(true);
+        assert_eq!(fetching.await.expect("no panic").expect("followed"), 1);
+        yard.world.clock.advance_ms(SIX_HOURS_MS);
+        assert_eq!(yard.follow(Reach::Everywhere).await, 0);
+        yard.work().await;
+        let came = [("Our stock.eml", State::Unchanged), ("stock.csv", State::Imported)];
+        assert_eq!(yard.story().await, came.map(|(name, state)| (name.to_owned(), state)));
+        assert!(asked.try_recv().is_err());
     }
 }

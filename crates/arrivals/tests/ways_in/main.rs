@@ -1,13 +1,16 @@
 //! By whatever way a file comes, it is kept raw, becomes one import, and somebody is told.
 
+mod away;
 mod faults;
 mod kept;
 mod links;
+mod nights;
 mod pictures;
 mod policies;
 mod post;
 mod sealed;
 mod sftp;
+mod twice;
 mod yard;
 
 use std::net::SocketAddr;

@@ -253,4 +253,28 @@ on_both! { &rooms(),
         let held = read.one("SELECT count(*) FROM edited_field WHERE field = 'photos'", &[]).await;
         assert_eq!(held.expect("counted").expect("a row").int(0), 1);
     }
+
+    async fn an_address_that_is_signed_anew_each_night_is_fetched_once(world) {
+        let (yard, web) = (Yard::of(world), Pictures::open().await);
+        let night = |n: u32| {
+            let photo = format!("a.png?X-Amz-Date={n}&X-Amz-Expires=3600&X-Amz-Signature=f{n}");
+            web.widths.lock().expect("widths").insert(format!("/{photo}"), 10 + n);
+            web.table(&[("R1", &[photo.as_str()])])
+        };
+        yard.bring("monday.csv", &night(1)).await;
+        assert_eq!((yard.widths("R1").await, web.asked().len()), (vec![11], 1));
+        let told = "SELECT count(*) FROM journal WHERE entity = 'listing'";
+        let before = yard.count(told).await;
+        yard.bring("tuesday.csv", &night(2)).await;
+        assert_eq!((yard.widths("R1").await, web.asked().len()), (vec![11], 0));
+        assert_eq!(yard.count(told).await, before, "nothing has changed");
+        // Where pictures change under their address, the signature that holds is the last one.
+        let changes = SourceEdit { photos_change: Some(true), ..SourceEdit::default() };
+        yard.decide(&yard.by_hand().await, changes).await;
+        yard.world.clock.advance_ms(DAY_MS);
+        yard.bring("wednesday.csv", &night(3)).await;
+        assert_eq!(yard.widths("R1").await, [13]);
+        let asked = web.asked();
+        assert!(asked.len() == 1 && asked[0].contains("X-Amz-Signature=f3"), "{asked:?}");
+    }
 }

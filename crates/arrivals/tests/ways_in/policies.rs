@@ -11,7 +11,7 @@ use testkit::on_both;
 use crate::yard::{Yard, rooms, stock};
 
 impl Yard {
-    async fn decide(&self, source: &Source, edit: SourceEdit) {
+    pub async fn decide(&self, source: &Source, edit: SourceEdit) {
         let store = &self.world.store;
         let mut tx = store
             .begin(&store.operator(), Yard::act())
@@ -30,7 +30,7 @@ impl Yard {
         self.work().await;
     }
 
-    async fn by_hand(&self) -> Source {
+    pub async fn by_hand(&self) -> Source {
         let store = &self.world.store;
         let mut read = store.read(&store.operator()).await.expect("read");
         let all = arrivals::sources(&mut read, self.world.account.id)

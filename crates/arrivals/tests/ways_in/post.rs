@@ -35,6 +35,38 @@ async fn dying_at(word: &'static str, server: SocketAddr) -> SocketAddr {
     address
 }
 
+/// Stands between us and the mail server, and says no to a command.
+async fn refusing(command: &'static str, server: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    tokio::spawn(async move {
+        let (near, _) = listener.accept().await.expect("a connection");
+        let far = TcpStream::connect(server).await.expect("the mail server");
+        let ((mut hear, mut answer), (mut listen, mut ask)) = (near.into_split(), far.into_split());
+        let (mut said, mut heard) = (vec![0; 4_096], vec![0; 4_096]);
+        loop {
+            tokio::select! {
+                read = hear.read(&mut said) => {
+                    let Ok(read @ 1..) = read else { return };
+                    let text = String::from_utf8_lossy(&said[..read]);
+                    if text.contains(command) {
+                        let tag = text.split(' ').next().unwrap_or_default();
+                        let no = format!("{tag} NO [SERVERBUG] Internal error\r\n");
+                        answer.write_all(no.as_bytes()).await.expect("said");
+                    } else {
+                        ask.write_all(&said[..read]).await.expect("passed on");
+                    }
+                }
+                read = listen.read(&mut heard) => {
+                    let Ok(read @ 1..) = read else { return };
+                    answer.write_all(&heard[..read]).await.expect("passed back");
+                }
+            }
+        }
+    });
+    address
+}
+
 impl Yard {
     async fn mailbox(&self, address: &str, says: impl FnOnce(&mut NewSource)) -> Source {
         let often = |new: &mut NewSource| {
@@ -212,5 +244,46 @@ on_both! { &rooms(),
         let said = yard.again(source.id).await.said;
         assert!(said.contains("not on the public Internet"), "{said}");
         assert!(yard.came().await.is_empty());
+    }
+
+    async fn a_mail_that_cannot_be_read_is_told_and_passed_over(world) {
+        let yard = Yard::of(world);
+        let dovecot = Dovecot::start().await;
+        for day in ["Monday", "Tuesday", "Wednesday"] {
+            dovecot.deliver("stock", day, "stock.csv", &stock(3));
+        }
+        dovecot.spoil("stock", "Tuesday");
+        let source = yard.mailbox(&dovecot.address("stock"), |_| {}).await;
+        // It hangs up over it, each time anew.
+        let mut said = Vec::new();
+        for _ in 0..15 {
+            yard.look_later().await;
+            said.push(yard.again(source.id).await.said);
+        }
+        assert!(said.iter().any(|s| s.contains("cannot give a mail")), "{said:?}");
+        assert_eq!(yard.names().await, ["Monday.eml", "Wednesday.eml"]);
+        dovecot.deliver("stock", "Thursday", "stock.csv", &stock(4));
+        yard.look_later().await;
+        yard.work().await;
+        assert_eq!((yard.names().await.len(), yard.live().await), (3, 4));
+        assert_eq!(dovecot.seen("stock", ""), [false, true, true, true], "it stays where it is");
+        assert_eq!(yard.again(source.id).await.failures, 0, "and is told no more");
+    }
+
+    async fn a_mail_that_the_server_refuses_to_give_is_told_and_passed_over(world) {
+        let yard = Yard::of(world);
+        let dovecot = Dovecot::start().await;
+        for day in ["Monday", "Tuesday"] {
+            dovecot.deliver("stock", day, "stock.csv", &stock(3));
+        }
+        let source = yard.mailbox(&dovecot.address("stock"), |_| {}).await;
+        yard.point_to(refusing("UID FETCH 1 (BODY", dovecot.at).await).await;
+        yard.look().await;
+        let said = yard.again(source.id).await.said;
+        assert!(said.contains("cannot give a mail"), "{said}");
+        assert_eq!(yard.names().await, ["Tuesday.eml"]);
+        yard.point_to(dovecot.at).await;
+        yard.look().await;
+        assert_eq!((yard.names().await.len(), yard.again(source.id).await.said.as_str()), (1, ""));
     }
 }

@@ -23,7 +23,7 @@ use crate::output::{Failure, out, print};
 It finds out which file holds what (listings, people, photos, documents, parties, notes) and which
 column names the records of another file; the share of its values that are there is the proof. What
 is not certain is asked, and nothing is written before it is answered. All of it is one batch, which
-`entremise undo BATCH` takes back whole for at least 30 days. Cut off, the same command goes on.")]
+`entremise undo BATCH` takes back whole for 30 days. Cut off, the same command goes on.")]
 pub struct Migrate {
     /// A folder or a ZIP with the files of the other system
     files: PathBuf,

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
+use store::Reads;
 
 /// One deployment: a data folder and a database.
 pub struct Line {
@@ -18,6 +19,12 @@ impl Line {
             data: tempfile::tempdir().expect("a folder"),
             database: None,
         }
+    }
+
+    /// The same deployment with its data on some disk.
+    pub fn on_disk(self, disk: &Path) -> Line {
+        let data = tempfile::tempdir_in(disk).expect("a folder");
+        Line { data, ..self }
     }
 
     pub fn on_postgres() -> Line {
@@ -106,6 +113,48 @@ impl Line {
             let store = store::Store::open(&location, &steps, clock, dice).await;
             work(&store.expect("the database opens")).await
         })
+    }
+
+    /// The first number of the first row.
+    pub fn count(&self, sql: &str) -> i64 {
+        self.within(async |store| {
+            let mut read = store.read(&store.operator()).await.expect("read");
+            let row = read.one(sql, &[]).await.expect("asked");
+            row.map_or(0, |row| row.int(0))
+        })
+    }
+
+    /// Waits until what another process commits makes a count larger than nothing.
+    pub fn has_begun(&self, sql: &str) {
+        self.within(async |store| {
+            let mut changed = store.changed();
+            loop {
+                let mut read = store.read(&store.operator()).await.expect("read");
+                let row = read.one(sql, &[]).await.expect("asked");
+                drop(read);
+                if row.is_some_and(|row| row.int(0) > 0) {
+                    return;
+                }
+                let soon = std::time::Duration::from_secs(120);
+                let tick = tokio::time::timeout(soon, changed.changed()).await;
+                tick.expect("it begins").expect("the database is there");
+            }
+        });
+    }
+
+    /// Claims and leases of whoever died are over, as some minutes later.
+    pub fn minutes_pass(&self) {
+        self.within(async |store| {
+            let act = store::Act::by(store::Actor::System("story"));
+            let mut tx = store.begin(&store.operator(), act).await.expect("tx");
+            for sql in [
+                "UPDATE job SET due = 0 WHERE state = 'due'",
+                "UPDATE lease SET until = 0",
+            ] {
+                tx.execute(sql, &[]).await.expect("written");
+            }
+            tx.commit().await.expect("commit");
+        });
     }
 
     /// Starts the server on a free port and waits until it says where it listens.

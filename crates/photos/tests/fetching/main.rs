@@ -1,5 +1,6 @@
 //! Photos named by address come in the background, in their order, and only when they changed.
 
+mod disk;
 mod gallery;
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -107,7 +107,10 @@ fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
             .map(|key| (say(language, key), grouped(count(key) as i64, language)))
             .collect(),
         photos: String::new(),
-        undoable: batch.kind != "undo" && batch.state != BatchState::Undone && !runs,
+        undoable: batch.kind != "undo"
+            && batch.state != BatchState::Undone
+            && !runs
+            && migration::is_in_time(batch, now),
         running: runs.then(|| {
             let (done, of) = (count("rows"), count("of"));
             let spent = (moved - batch.started_at.0).max(1) as f64 / 1_000.0;
