@@ -284,40 +284,39 @@ impl Reader {
 
     /// The same, as they stand in the record where they stand there.
     pub(crate) fn lent_cells<'r>(&self, raw: &Raw<'r>) -> Result<Vec<Cow<'r, str>>, Refusal> {
+        let own = |cells: Vec<String>| cells.into_iter().map(Cow::Owned).collect();
         match self.places.as_ref() {
             Places::Same => Ok(self.layout.cells(raw)),
-            _ => Ok(self.tree_cells(raw)?.into_iter().map(Cow::Owned).collect()),
+            Places::Paths(columns) => Ok(own(self.cells_at(columns, &self.node(raw)?))),
+            Places::Known(columns) => Ok(own(columns.cells(&self.node(raw)?))),
+            Places::Moved(moves) => {
+                let cells = self.layout.cells(raw).into_iter();
+                Ok(own(moves.cells(cells.map(Cow::into_owned).collect())))
+            }
         }
     }
 
-    fn tree_cells(&self, raw: &Raw<'_>) -> Result<Vec<String>, Refusal> {
-        match self.places.as_ref() {
-            Places::Same => Ok(Vec::new()),
-            Places::Paths(columns) => {
-                let node = self.node(raw)?;
-                let mut cells = vec![String::new(); self.columns];
-                if let Some(at) = columns.get(ELEMENT) {
-                    cells[*at].clone_from(&node.name);
-                }
-                for (path, text) in node.flat() {
-                    let Some(at) = columns.get(&path) else {
-                        if let Some(at) = columns.get(LATER) {
-                            let before = if cells[*at].is_empty() { "" } else { "\n" };
-                            let text = text.replace(['\n', '\r'], " ");
-                            cells[*at].push_str(&format!("{before}{path}: {text}"));
-                        }
-                        continue;
-                    };
-                    if !cells[*at].is_empty() {
-                        cells[*at].push(BETWEEN_VALUES);
-                    }
-                    cells[*at].push_str(text);
-                }
-                Ok(cells)
-            }
-            Places::Known(columns) => Ok(columns.cells(&self.node(raw)?)),
-            Places::Moved(moves) => Ok(moves.cells(own().collect())),
+    /// Of a tree of an unknown shape: what stands at each path.
+    fn cells_at(&self, columns: &HashMap<String, usize>, node: &formats::Node) -> Vec<String> {
+        let mut cells = vec![String::new(); self.columns];
+        if let Some(at) = columns.get(ELEMENT) {
+            cells[*at].clone_from(&node.name);
         }
+        for (path, text) in node.flat() {
+            let Some(at) = columns.get(&path) else {
+                if let Some(at) = columns.get(LATER) {
+                    let before = if cells[*at].is_empty() { "" } else { "\n" };
+                    let text = text.replace(['\n', '\r'], " ");
+                    cells[*at].push_str(&format!("{before}{path}: {text}"));
+                }
+                continue;
+            };
+            if !cells[*at].is_empty() {
+                cells[*at].push(BETWEEN_VALUES);
+            }
+            cells[*at].push_str(text);
+        }
+        cells
     }
 
     /// Whether its records are trees: which of their columns they fill says nothing.
