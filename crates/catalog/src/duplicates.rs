@@ -20,6 +20,9 @@ pub struct Where {
     pub vertical: Option<String>,
     /// Only what this account has too.
     pub account: Option<Id<kinds::Account>>,
+    /// Of other accounts only what the public sees: neither a draft of theirs nor a chassis number
+    /// can be guessed from what is alike.
+    pub others_as_public: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -83,6 +86,21 @@ impl Alike {
         }
     }
 
+    /// As JSON writes it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Alike::Vin => "vin",
+            Alike::PageUrl => "page_url",
+            Alike::Plate => "plate",
+            Alike::Address => "address",
+            Alike::Photos => "photos",
+            Alike::PortalId => "portal_id",
+            Alike::Car => "car",
+            Alike::CarRepriced => "car_repriced",
+            Alike::Facts => "facts",
+        }
+    }
+
     /// In a sentence.
     pub const fn said(self) -> &'static str {
         match self {
@@ -128,10 +146,16 @@ pub async fn duplicates(
         let page = page(read, dictionary, place, after).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        for listing in page {
+        for mut listing in page {
             let Some(vertical) = dictionary.vertical(&listing.vertical) else {
                 continue;
             };
+            if place.others_as_public && place.account != Some(listing.account) {
+                if !listing.status.is_public() {
+                    continue;
+                }
+                listing.keep_public(vertical);
+            }
             let number = seen.len() as u32;
             for key in keys(vertical, &listing) {
                 alike.entry(key).or_default().push(number);

@@ -15,6 +15,7 @@ mod parcel;
 mod people;
 mod pieces;
 mod plan;
+mod remarks;
 mod report;
 mod run;
 mod table;

@@ -17,6 +17,7 @@ use crate::holds::Holds;
 use crate::joins::Link;
 use crate::parcel::Parcel;
 use crate::plan::{Asker, Plan};
+use crate::remarks;
 use crate::report::{Question, Report};
 use crate::undo::UNDO_DAYS;
 
@@ -56,11 +57,14 @@ pub async fn migrate(
         true => None,
         false => Some(only_one(store, account.id).await?),
     };
+    let language = Language::parse(&account.language).unwrap_or_default();
+    let language = options.language.unwrap_or(language);
     let asker = Asker {
         store,
         dictionary,
         scope,
         account,
+        language,
     };
     let plan = Plan::of(&asker, parcel, &options.answers).await?;
     let report = Report {
@@ -74,6 +78,7 @@ pub async fn migrate(
         dictionary,
         scope,
         account,
+        language,
         plan,
         options,
         act,
@@ -116,6 +121,8 @@ pub(crate) struct Run<'a> {
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) scope: &'a Scope,
     pub(crate) account: &'a Account,
+    /// Of what is said.
+    pub(crate) language: Language,
     pub(crate) plan: Plan,
     pub(crate) options: Options,
     act: Act,
@@ -236,7 +243,7 @@ impl Run<'_> {
             partial: true,
             // Another system may call its files the same, and count its listings from 1 too.
             feed: Some(format!("migration {} {file}", self.plan.parcel.name)),
-            language: self.options.language,
+            language: Some(self.language),
             by: self.options.by.clone(),
             pictures: self.options.pictures.clone(),
             together: Some(Arc::new(together)),
@@ -280,10 +287,9 @@ impl Run<'_> {
             .iter()
             .flat_map(|r| &r.problem_kinds)
             .find(|k| k.refused);
-        let said = format!(
-            "none of the {rows} rows became a listing, so nothing else was taken; the first reason: {}",
-            first.map_or("none was told", |kind| kind.message.as_str())
-        );
+        let none = remarks::NO_REASON.plain(self.language);
+        let first = first.map_or(none.as_str(), |kind| kind.message.as_str());
+        let said = remarks::NOTHING_TAKEN.about(self.language, &[&rows.to_string(), first]);
         self.report.questions.push(Question {
             code: "no_listing_taken",
             file: of.name.clone(),
@@ -400,17 +406,12 @@ impl Run<'_> {
 
 impl Lost {
     /// The code, and why, for a row that says `cell`.
-    pub(crate) fn said(&self, cell: &str) -> (&'static str, String) {
-        match self {
-            Lost::NoNumber => ("no_number", "it names no listing".to_owned()),
-            Lost::NoSuchListing => (
-                "no_such_listing",
-                format!("it names listing “{}”, which no file holds", cell.trim()),
-            ),
-            Lost::ListingRefused => (
-                "listing_refused",
-                format!("its listing “{}” was refused", cell.trim()),
-            ),
-        }
+    pub(crate) fn said(&self, cell: &str, language: Language) -> (&'static str, String) {
+        let (code, remark) = match self {
+            Lost::NoNumber => ("no_number", remarks::NO_NUMBER),
+            Lost::NoSuchListing => ("no_such_listing", remarks::NO_SUCH_LISTING),
+            Lost::ListingRefused => ("listing_refused", remarks::LISTING_REFUSED),
+        };
+        (code, remark.about(language, &[cell.trim()]))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 
 use ahash::AHashMap;
 use catalog::Listing;
-use dictionary::{Dictionary, Level, Photo, Shown, Status, Vertical};
+use dictionary::{Dictionary, Level, Photo, Status, Vertical};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::{Error, Id, Position, Result, Timestamp, kinds};
@@ -90,9 +90,6 @@ impl Shelf {
         true
     }
 }
-
-/// What would tell a hidden price.
-pub(crate) const TELLS_PRICE: [&str; 3] = ["price", "price_old", "price_per_square_metre"];
 
 impl Index {
     pub fn new(dictionary: &Dictionary) -> Result<Index> {
@@ -248,15 +245,7 @@ impl Index {
         let shelf = self.shelf();
         let (partition, slot) = shelf.find(id)?;
         let mut listing = shelf.listing(partition, slot)?;
-        let vertical = &partition.vertical;
-        let shown = |key: &str| {
-            vertical
-                .field(key)
-                .is_some_and(|f| f.shown != Shown::Office)
-        };
-        let hides_price = listing.hides_price();
-        let told = |key: &str| shown(key) && !(hides_price && TELLS_PRICE.contains(&key));
-        listing.values.retain(|key, _| told(key));
+        listing.keep_public(&partition.vertical);
         Some(listing)
     }
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use catalog::Listing;
+use catalog::{Listing, TELLS_PRICE};
 use dictionary::{Field, Kind, Shown, Value, Vertical};
 
-use crate::index::TELLS_PRICE;
 use crate::words::each_word;
 
 /// A set that a listing belongs to, as the key of its bitmap.
