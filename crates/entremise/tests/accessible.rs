@@ -80,7 +80,9 @@ fn every_page_keeps_what_a_machine_can_check_of_wcag() {
     let pages = [
         "/",
         "/listings",
+        "/duplicates",
         "/imports",
+        "/migrations",
         "/mappings",
         "/trash",
         "/users",

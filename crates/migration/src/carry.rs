@@ -9,8 +9,8 @@ use store::{Id, Result, Uuid, kinds};
 
 use crate::holds::Holds;
 use crate::joins::Link;
-use crate::remarks;
 use crate::people::{fields_of, person};
+use crate::remarks;
 use crate::run::Run;
 use crate::words::{ROLE, role_of, words_of};
 
@@ -56,9 +56,7 @@ impl Run<'_> {
                                 .collect(),
                             listing: link.as_ref().map(|l| row.cells[l.column].clone()),
                         }),
-                        None => told.orphan("nobody", row.line, || {
-                            remarks::NOBODY.plain(language)
-                        }),
+                        None => told.orphan("nobody", row.line, || remarks::NOBODY.plain(language)),
                     }
                 }
                 if coming.len() >= AT_ONCE || (ended && !coming.is_empty()) {
@@ -224,9 +222,7 @@ impl Run<'_> {
     fn cannot_join(&mut self, table: usize, roles: &[(Link, String)]) {
         let language = self.language;
         if !roles.is_empty() {
-            self.plan.files[table].orphan("no_number", 0, || {
-                remarks::CANNOT_JOIN.plain(language)
-            });
+            self.plan.files[table].orphan("no_number", 0, || remarks::CANNOT_JOIN.plain(language));
         }
     }
 

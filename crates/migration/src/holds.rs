@@ -85,11 +85,7 @@ pub(crate) fn guesses(table: &Table, mapping: &Mapping) -> Vec<Guess> {
     let person = people(table, listing);
     let described = listing.max(person);
     let all = [
-        (
-            Holds::Listings,
-            listing,
-            remarks::DESCRIBES_OFFERS,
-        ),
+        (Holds::Listings, listing, remarks::DESCRIBES_OFFERS),
         (Holds::People, person, remarks::DESCRIBES_PEOPLE),
         (
             Holds::Photos,
@@ -101,11 +97,7 @@ pub(crate) fn guesses(table: &Table, mapping: &Mapping) -> Vec<Guess> {
             files(table, described, false),
             remarks::NAMES_DOCUMENTS,
         ),
-        (
-            Holds::Notes,
-            notes(table, described),
-            remarks::TEXT_ABOUT,
-        ),
+        (Holds::Notes, notes(table, described), remarks::TEXT_ABOUT),
         (
             Holds::Parties,
             parties(table, described),

@@ -27,5 +27,5 @@ pub use answers::{Answers, Join};
 pub use holds::Holds;
 pub use parcel::Parcel;
 pub use report::{FileReport, Found, Joined, Orphans, Question, Report, Taken};
-pub use run::{Options, migrate};
-pub use undo::{UNDO_DAYS, undo, undo_keyed, undo_preview};
+pub use run::{BATCH_KIND, Options, migrate};
+pub use undo::{UNDO_DAYS, undo, undo_keyed, undo_preview, undo_until};

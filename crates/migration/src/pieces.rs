@@ -82,9 +82,7 @@ impl Run<'_> {
             let found = self.plan.parcel.find(file, whose);
             named.extend(found.map(|piece| piece.name.clone()));
             let Some(link) = &link else {
-                told.orphan("no_number", line, || {
-                    remarks::OF_NO_LISTING.plain(language)
-                });
+                told.orphan("no_number", line, || remarks::OF_NO_LISTING.plain(language));
                 return;
             };
             let (listings, key) = match self.named(link, whose) {

@@ -141,6 +141,7 @@ impl Plan {
             name: file.clone(),
             format: table.format.into(),
             rows: table.rows + table.unread,
+            headers: table.columns.iter().map(|c| c.name.clone()).collect(),
             ..FileReport::default()
         };
         for refusal in &table.unread_first {
@@ -157,7 +158,9 @@ impl Plan {
         let guess = match (answers.holds.get(&file), settled(&guesses)) {
             (Some(holds), _) => Some((*holds, 1.0, remarks::AS_SAID.plain(language))),
             (None, Some(guess)) => Some((guess.holds, guess.sure, guess.reason(language))),
-            (None, None) if table.rows == 0 => Some((Holds::Nothing, 1.0, remarks::NO_ROWS.plain(language))),
+            (None, None) if table.rows == 0 => {
+                Some((Holds::Nothing, 1.0, remarks::NO_ROWS.plain(language)))
+            }
             (None, None) if table.columns.len() < 2 => {
                 Some((Holds::Nothing, 1.0, remarks::NO_TABLE.plain(language)))
             }

@@ -42,12 +42,8 @@ pub(crate) const LEFT_OUT: Remark = Remark([
     "left out, as was said",
     "weggelassen, wie gesagt",
 ]);
-pub(crate) const AS_SAID: Remark = Remark([
-    "comme indiqué",
-    "zoals gezegd",
-    "as was said",
-    "wie gesagt",
-]);
+pub(crate) const AS_SAID: Remark =
+    Remark(["comme indiqué", "zoals gezegd", "as was said", "wie gesagt"]);
 pub(crate) const UNREADABLE: Remark = Remark([
     "{0} est illisible : {1}",
     "{0} kan niet worden gelezen: {1}",
@@ -302,9 +298,6 @@ mod tests {
     #[test]
     fn what_a_file_says_in_braces_is_no_place() {
         let told = NO_SUCH_FILE.about(Language::En, &["{1}.csv", "a.csv"]);
-        assert_eq!(
-            told,
-            "there is no file {1}.csv in it; its tables are a.csv"
-        );
+        assert_eq!(told, "there is no file {1}.csv in it; its tables are a.csv");
     }
 }

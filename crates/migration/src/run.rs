@@ -8,8 +8,8 @@ use dictionary::{Dictionary, Language, Photo};
 use exchange::{Pictures, Sheet, Together, join_key};
 use media::Files;
 use store::{
-    Account, Act, Actor, BatchState, DAY_MS, Error, Exclusive, Id, Reads, Result, Scope, Store, Tx,
-    Uuid, Via, kinds,
+    Account, Act, Actor, Batch, BatchState, Error, Exclusive, Id, IdempotencyKey, Reads, Result,
+    Scope, Store, Tx, Uuid, Via, kinds,
 };
 
 use crate::answers::Answers;
@@ -19,9 +19,9 @@ use crate::parcel::Parcel;
 use crate::plan::{Asker, Plan};
 use crate::remarks;
 use crate::report::{Question, Report};
-use crate::undo::UNDO_DAYS;
+use crate::undo::undo_until;
 
-pub(crate) const BATCH_KIND: &str = "migration";
+pub const BATCH_KIND: &str = "migration";
 
 #[derive(Clone, Default)]
 pub struct Options {
@@ -38,6 +38,8 @@ pub struct Options {
     pub shelf: Option<Files>,
     /// Who asked for it; nobody when the command line did.
     pub by: Option<Actor>,
+    /// Of the request that asked for it: claimed with the batch and answered with its end.
+    pub key: Option<IdempotencyKey>,
 }
 
 /// Takes over what is in the parcel. Questions that are open, and rows that were not taken, stand in
@@ -88,6 +90,7 @@ pub async fn migrate(
         people: HashMap::new(),
         aliases: HashMap::new(),
         met: HashSet::new(),
+        started,
     };
     if run.options.dry_run || run.report.questions.is_empty() {
         run.go(progress).await?;
@@ -96,8 +99,11 @@ pub async fn migrate(
         alone.release().await;
     }
     let mut report = run.report;
-    report.files = run.plan.files;
-    report.seconds = started.elapsed().as_secs_f64();
+    // What was closed is told as it was answered.
+    if report.undo_until.is_none() {
+        report.files = run.plan.files;
+        report.seconds = started.elapsed().as_secs_f64();
+    }
     Ok(report)
 }
 
@@ -136,6 +142,7 @@ pub(crate) struct Run<'a> {
     aliases: HashMap<(usize, usize), HashMap<u128, u128>>,
     /// Whom a dry run has met.
     pub(crate) met: HashSet<u128>,
+    started: Instant,
 }
 
 /// Why a row's record is not joined to a listing.
@@ -169,21 +176,40 @@ impl Run<'_> {
 
     /// The batch, or the one of the same parcel that was cut off.
     async fn open_batch(&mut self) -> Result<()> {
-        let name = self.plan.parcel.name.clone();
         let mut tx = self.store.begin(self.scope, self.act.clone()).await?;
-        let sql = "SELECT id FROM batch
-            WHERE account = $1 AND kind = $2 AND label = $3 AND state = 'running'
-            ORDER BY started_at DESC LIMIT 1";
-        let vals = [self.account.id.into(), BATCH_KIND.into(), (&name).into()];
-        let found = tx.one(sql, &vals).await?;
-        let batch = match found {
-            Some(row) => row.id(0),
-            None => tx.open_batch(self.account.id, BATCH_KIND, &name).await?,
+        let key = self.options.key.as_ref();
+        let begun = match key {
+            Some(key) => key.begun(&mut tx).await?,
+            None => None,
         };
+        let batch = match begun {
+            Some(batch) => {
+                // Refused when somebody has stopped it meanwhile.
+                let counts = Batch::find(&mut tx, batch).await?.counts;
+                tx.advance_batch(batch, &counts).await?;
+                batch
+            }
+            None => self.cut_off_or_new(&mut tx).await?,
+        };
+        if let Some(key) = key {
+            tx.claim_key(key, batch).await?;
+        }
         tx.commit().await?;
         self.batch = Some(batch);
         self.report.batch = Some(batch);
         Ok(())
+    }
+
+    async fn cut_off_or_new(&self, tx: &mut Tx) -> Result<Id<kinds::Batch>> {
+        let name = &self.plan.parcel.name;
+        let sql = "SELECT id FROM batch
+            WHERE account = $1 AND kind = $2 AND label = $3 AND state = 'running'
+            ORDER BY started_at DESC LIMIT 1";
+        let vals = [self.account.id.into(), BATCH_KIND.into(), name.into()];
+        match tx.one(sql, &vals).await? {
+            Some(row) => Ok(row.id(0)),
+            None => tx.open_batch(self.account.id, BATCH_KIND, name).await,
+        }
     }
 
     /// A transaction of the batch; None in a dry run. Refused when somebody has stopped it.
@@ -399,7 +425,13 @@ impl Run<'_> {
         self.report.found.documents = catalog::documents_of_batch(&mut tx, batch).await?;
         let counts = self.counts(None);
         tx.mark_batch(batch, BatchState::Applied, &counts).await?;
-        self.report.undo_until = Some(tx.now().plus_ms(UNDO_DAYS * DAY_MS));
+        self.report.undo_until = Some(undo_until(tx.now()));
+        self.report.files = std::mem::take(&mut self.plan.files);
+        self.report.seconds = self.started.elapsed().as_secs_f64();
+        if let Some(key) = &self.options.key {
+            let told = store::json(&self.report)?;
+            tx.answer(key, 200, &told).await?;
+        }
         tx.commit().await.map(|_| ())
     }
 }

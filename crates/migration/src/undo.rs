@@ -5,10 +5,15 @@ use std::collections::HashSet;
 use catalog::UndoReport;
 use dictionary::Dictionary;
 use exchange::Beyond;
-use store::{Act, Batch, Id, IdempotencyKey, Result, Scope, Store, kinds};
+use store::{Act, Batch, DAY_MS, Id, IdempotencyKey, Result, Scope, Store, Timestamp, kinds};
 
 /// So long at least everything that is needed to take a migration back is kept.
 pub const UNDO_DAYS: i64 = 30;
+
+/// Until when at least what ended at an instant can be taken back.
+pub fn undo_until(ended: Timestamp) -> Timestamp {
+    ended.plus_ms(UNDO_DAYS * DAY_MS)
+}
 
 /// Undoes any batch, a migration whole: its listings, people, parties, documents and notes. A person
 /// who has written to us since, or who has to do with other listings, stays.
