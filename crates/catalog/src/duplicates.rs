@@ -120,7 +120,7 @@ impl Alike {
     const fn is_of_one(self) -> bool {
         matches!(
             self,
-            Alike::Vin | Alike::Plate | Alike::PageUrl | Alike::Photos | Alike::PortalId
+            Alike::Vin | Alike::Plate | Alike::PageUrl | Alike::PortalId
         )
     }
 }
@@ -262,8 +262,8 @@ fn grouped(seen: &[Seen], alike: HashMap<(Alike, String), Vec<u32>>, place: &Whe
     found
 }
 
-/// Flats of one project are alike, and so are new cars of one dealer: within an account only what
-/// no other thing has makes two listings one, or facts outside of projects.
+/// Flats of one project are alike and share its pictures, and new cars of one dealer are alike:
+/// within an account only what no other thing has makes two listings one, or facts outside of projects.
 fn may_be_one(seen: &[Seen], reason: Alike, one: u32, other: u32) -> bool {
     let (one, other) = (&seen[one as usize], &seen[other as usize]);
     if reason.is_of_one() || one.twin.account != other.twin.account {
@@ -310,7 +310,7 @@ fn keys(vertical: &Vertical, listing: &Listing) -> Vec<(Alike, String)> {
     let (make, model, since) = (told("make"), told("model"), told("first_reg"));
     // Pictures of a maker, of a builder or of "photos to follow" stand with many things.
     let thing = match (make.is_empty(), listing.place()) {
-        (false, _) => format!("{make}/{model}"),
+        (false, _) => format!("{make}/{model}/{since}"),
         (true, Some(place)) => place.postcode.clone(),
         (true, None) => String::new(),
     };

@@ -311,10 +311,10 @@ const WORDS: &[(&str, [&str; 4])] = &[
     (
         "undo_now",
         [
-            "Annuler maintenant",
-            "Nu ongedaan maken",
-            "Undo it now",
-            "Jetzt zurücknehmen",
+            "Oui, tout annuler",
+            "Ja, alles ongedaan maken",
+            "Yes, take it back",
+            "Ja, alles zurücknehmen",
         ],
     ),
     (

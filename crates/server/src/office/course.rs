@@ -1,7 +1,9 @@
 //! A migration on its way, or the look at one: it goes on beside the page and says how far it is.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use dictionary::Language;
 use migration::{Options, Report};
 use store::Result;
 use tokio::sync::Notify;
@@ -16,7 +18,11 @@ pub struct Course {
     asked: Asked,
     stage: Mutex<Stage>,
     superseded: Notify,
+    ended: Notify,
 }
+
+/// So long a look may keep its page waiting.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 #[derive(Clone)]
 pub enum Stage {
@@ -33,6 +39,7 @@ impl Course {
             asked: asked.clone(),
             stage: Mutex::new(Stage::Reading(String::new(), 0)),
             superseded: Notify::new(),
+            ended: Notify::new(),
         })
     }
 
@@ -45,16 +52,17 @@ impl Course {
         *self.stage.lock().unwrap_or_else(PoisonError::into_inner) = stage;
     }
 
-    fn ends(&self, visit_language: dictionary::Language, ended: Result<Report>) {
+    fn ends(&self, language: Language, ended: Result<Report>) {
         self.comes_to(match ended {
             Ok(report) => Stage::Done(Arc::new(report)),
             Err(error) => {
                 if error.status() >= 500 {
                     tracing::error!(%error, "a migration failed");
                 }
-                Stage::Failed(error.message().get(visit_language).to_owned())
+                Stage::Failed(error.message().get(language).to_owned())
             }
         });
+        self.ended.notify_one();
     }
 }
 
@@ -79,7 +87,7 @@ pub fn run(visit: &Visit, parcel: &str) -> Option<Stage> {
 }
 
 /// The look at a parcel under some answers: the one that goes on or has ended, or else a new one.
-pub fn look(visit: &Visit, parcel: &str, handed: Handed, asked: &Asked) -> Result<Stage> {
+pub async fn look(visit: &Visit, parcel: &str, handed: Handed, asked: &Asked) -> Result<Stage> {
     let key = look_key(visit, parcel);
     if let Some(known) = visit.deps.courses.get(&key) {
         if known.asked == *asked {
@@ -91,13 +99,16 @@ pub fn look(visit: &Visit, parcel: &str, handed: Handed, asked: &Asked) -> Resul
     visit.deps.courses.insert(key, course.clone());
     let work = begin(visit, handed, asked, true, course.clone())?;
     let language = visit.language;
+    let own = course.clone();
     tokio::spawn(async move {
         tokio::select! {
-            ended = work => course.ends(language, ended),
-            () = course.superseded.notified() => {}
+            ended = work => own.ends(language, ended),
+            () = own.superseded.notified() => {}
         }
     });
-    Ok(Stage::Reading(String::new(), 0))
+    // What is small is there at once; what is large goes on beside the page.
+    let _ = tokio::time::timeout(PATIENCE, course.ended.notified()).await;
+    Ok(course.stage())
 }
 
 /// Begins the migration of a parcel, unless it is in the works.

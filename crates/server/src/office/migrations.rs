@@ -130,7 +130,7 @@ pub async fn look(visit: &Visit, id: &str) -> Answer {
     let handed = opened(visit, id)?;
     let asked = Asked::of(&visit.form());
     let usual = handed.usual_name();
-    let stage = course::look(visit, id, handed, &asked)?;
+    let stage = course::look(visit, id, handed, &asked).await?;
     let categories = categories(visit, asked.category.as_deref());
     let view = View::of((visit.language, id), (&asked, usual), categories, &stage);
     match visit.headers.contains_key("x-part") {

@@ -61,6 +61,20 @@ impl Asked {
         asked
     }
 
+    /// As a form carries it on while there is nothing to choose from.
+    fn carried(&self) -> Vec<(String, String)> {
+        let is = self.is.iter().enumerate();
+        let is =
+            is.map(|(n, (file, holds))| (format!("is_{n}"), format!("{file}={}", holds.key())));
+        let without = self.without.iter();
+        let without = without.map(|file| ("without".to_owned(), file.clone()));
+        let pairs = self.pairs.iter().enumerate().flat_map(|(n, pair)| {
+            let all = [("of", &pair.file), ("from", &pair.column), ("to", &pair.to)];
+            all.map(|(word, said)| (format!("{word}_{n}"), said.clone()))
+        });
+        is.chain(without).chain(pairs).collect()
+    }
+
     pub fn answers(&self) -> Answers {
         let join = |pair: &Pair| {
             let (to_file, to_column) = pair.to.rsplit_once(OF)?;
@@ -91,6 +105,7 @@ pub struct View {
     questions: Vec<String>,
     categories: Vec<Choice>,
     files: Vec<File>,
+    carried: Vec<(String, String)>,
     /// Something is there, and nothing is asked.
     ready: bool,
     /// What was done, and not what would be.
@@ -148,9 +163,13 @@ impl View {
             questions: Vec::new(),
             categories,
             files: Vec::new(),
+            carried: Vec::new(),
             ready: false,
             done: false,
         };
+        if !matches!(stage, Stage::Done(_)) {
+            view.carried = asked.carried();
+        }
         match stage {
             Stage::Reading(what, rows) => view.reading = Some(reading(language, what, *rows)),
             Stage::Failed(said) => view.failed.clone_from(said),
