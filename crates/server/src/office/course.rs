@@ -80,10 +80,10 @@ pub fn looked(visit: &Visit, parcel: &str) -> Option<Stage> {
     course.map(|c| c.stage())
 }
 
-/// The migration of a parcel that this node has begun, as far as it is.
-pub fn run(visit: &Visit, parcel: &str) -> Option<Stage> {
-    let course = visit.deps.courses.get(&run_key(visit, parcel));
-    course.map(|c| c.stage())
+/// The migration of a parcel that this node has begun: what it was called, and as far as it is.
+pub fn run(visit: &Visit, parcel: &str) -> Option<(String, Stage)> {
+    let course = visit.deps.courses.get(&run_key(visit, parcel))?;
+    Some((course.asked.name.clone(), course.stage()))
 }
 
 /// The look at a parcel under some answers: the one that goes on or has ended, or else a new one.
@@ -114,7 +114,7 @@ pub async fn look(visit: &Visit, parcel: &str, handed: Handed, asked: &Asked) ->
 /// Begins the migration of a parcel, unless it is in the works.
 pub fn migrate(visit: &Visit, parcel: &str, handed: Handed, asked: &Asked) -> Result<()> {
     let key = run_key(visit, parcel);
-    if let Some(Stage::Reading(..)) = run(visit, parcel) {
+    if let Some((_, Stage::Reading(..))) = run(visit, parcel) {
         return Ok(());
     }
     let course = Course::of(asked);

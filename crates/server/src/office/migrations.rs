@@ -186,7 +186,7 @@ pub async fn apply(visit: &Visit, id: &str) -> Answer {
 /// A migration in the works, or what became of it.
 pub async fn run(visit: &Visit, id: &str) -> Answer {
     let handed = opened(visit, id)?;
-    let Some(stage) = course::run(visit, id) else {
+    let Some((name, stage)) = course::run(visit, id) else {
         // Begun by another process, or long ago.
         return see("/migrations");
     };
@@ -198,10 +198,13 @@ pub async fn run(visit: &Visit, id: &str) -> Answer {
         Stage::Reading(what, rows) => Some(reading(visit.language, what, *rows)),
         _ => None,
     };
-    let usual = handed.usual_name();
+    let name = match name.trim() {
+        "" => handed.usual_name(),
+        own => own.to_owned(),
+    };
     let view = View::of(
         (visit.language, id),
-        (&Asked::default(), usual.clone()),
+        (&Asked::default(), name.clone()),
         Vec::new(),
         &stage,
     )
@@ -209,7 +212,7 @@ pub async fn run(visit: &Visit, id: &str) -> Answer {
     let reads = still.is_some();
     let mut response = page(&Running {
         desk: Desk::of(visit, "migrations", say(visit.language, "migrations")).await?,
-        name: usual,
+        name,
         look: still.is_none().then(|| rendered(&view)).transpose()?,
         reading: still,
         undo: batch.map(|b| format!("/batches/{b}/undo")),

@@ -56,7 +56,7 @@ impl Asked {
                 _ => {}
             }
         }
-        let said = |p: &Pair| !p.file.is_empty() && !(p.column.is_empty() && p.to.is_empty());
+        let said = |p: &Pair| !(p.file.is_empty() || p.column.is_empty() && p.to.is_empty());
         asked.pairs = pairs.into_values().filter(said).collect();
         asked
     }
