@@ -22,6 +22,8 @@ use crate::store;
 const AT_ONCE: usize = 50;
 /// So many visits may end with the server's goodbye at the same mail.
 const GOODBYES_MAX: u32 = 3;
+/// Codes of a no that passes (RFC 5530, RFC 9738).
+const BUSY: [&str; 3] = ["[UNAVAILABLE]", "[LIMIT]", "[INUSE]"];
 /// Taken mails of which we remember that they have to be marked still.
 const UNMARKED_MAX: usize = 1_000;
 const WHOLE: Duration = Duration::from_secs(1_800);
@@ -148,7 +150,7 @@ impl Visit<'_> {
             Ok(Some(bytes)) => bytes,
             // Somebody has moved it away meanwhile.
             Ok(None) => return Ok(Ok(())),
-            Err(said) => return Ok(Err(self.pass_over(id, &said))),
+            Err(said) => return self.refused(id, said),
         };
         if bytes > MAIL_BYTES_MAX {
             self.known.last = id;
@@ -161,7 +163,7 @@ impl Visit<'_> {
         let name = format!("imap-{}", self.store.dice().below(u64::MAX));
         let mut coming = self.files.begin(&name, MAIL_BYTES_MAX).map_err(broken)?;
         if let Err(said) = mailbox.read(id, &mut coming).await? {
-            return Ok(Err(self.pass_over(id, &said)));
+            return self.refused(id, said);
         }
         if coming.bytes() == 0 {
             self.known.last = id;
@@ -173,6 +175,15 @@ impl Visit<'_> {
         self.known.unmarked.push(id);
         let written = self.write_down(kept, recounted).await;
         written.map_err(broken).map(Ok)
+    }
+
+    /// A server that is busy says nothing about the mail: it is asked again at the next visit.
+    fn refused(&mut self, id: u32, said: String) -> Said<Said<()>> {
+        let busy = BUSY.iter().any(|code| said.contains(code));
+        match busy {
+            true => Err(said),
+            false => Ok(Err(self.pass_over(id, &said))),
+        }
     }
 
     /// A mail that its own server cannot read keeps the others from nothing.

@@ -26,11 +26,15 @@ pub async fn create_many(
 }
 
 async fn write(tx: &mut Tx, listings: &[Listing]) -> Result<()> {
-    let parts: Vec<Parts> = listings.iter().map(Parts::of).collect();
-    for (listing, parts) in listings.iter().zip(&parts) {
-        tell_created(tx, listing, state::whole_of(listing, parts));
+    let parts: Result<Vec<Parts>> = listings.iter().map(Parts::of).collect();
+    let parts = parts?;
+    let each = listings.iter().zip(&parts);
+    let wholes: Vec<String> = each.map(|(l, p)| state::whole_of(l, p)).collect();
+    store::insert(tx, listings.iter().zip(parts)).await?;
+    for (listing, whole) in listings.iter().zip(wholes) {
+        tell_created(tx, listing, whole);
     }
-    store::insert(tx, listings.iter().zip(parts)).await
+    Ok(())
 }
 
 fn made(tx: &mut Tx, account: Id<kinds::Account>, new: NewListing) -> Listing {

@@ -20,6 +20,9 @@ pub struct Where {
     pub vertical: Option<String>,
     /// Only what this account has too.
     pub account: Option<Id<kinds::Account>>,
+    /// Of other accounts only what the public sees: neither a draft of theirs nor a chassis number
+    /// can be guessed from what is alike.
+    pub others_as_public: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -83,6 +86,21 @@ impl Alike {
         }
     }
 
+    /// As JSON writes it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Alike::Vin => "vin",
+            Alike::PageUrl => "page_url",
+            Alike::Plate => "plate",
+            Alike::Address => "address",
+            Alike::Photos => "photos",
+            Alike::PortalId => "portal_id",
+            Alike::Car => "car",
+            Alike::CarRepriced => "car_repriced",
+            Alike::Facts => "facts",
+        }
+    }
+
     /// In a sentence.
     pub const fn said(self) -> &'static str {
         match self {
@@ -102,7 +120,7 @@ impl Alike {
     const fn is_of_one(self) -> bool {
         matches!(
             self,
-            Alike::Vin | Alike::Plate | Alike::PageUrl | Alike::Photos | Alike::PortalId
+            Alike::Vin | Alike::Plate | Alike::PageUrl | Alike::PortalId
         )
     }
 }
@@ -128,10 +146,16 @@ pub async fn duplicates(
         let page = page(read, dictionary, place, after).await?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        for listing in page {
+        for mut listing in page {
             let Some(vertical) = dictionary.vertical(&listing.vertical) else {
                 continue;
             };
+            if place.others_as_public && place.account != Some(listing.account) {
+                if !listing.status.is_public() {
+                    continue;
+                }
+                listing.keep_public(vertical);
+            }
             let number = seen.len() as u32;
             for key in keys(vertical, &listing) {
                 alike.entry(key).or_default().push(number);
@@ -238,8 +262,8 @@ fn grouped(seen: &[Seen], alike: HashMap<(Alike, String), Vec<u32>>, place: &Whe
     found
 }
 
-/// Flats of one project are alike, and so are new cars of one dealer: within an account only what
-/// no other thing has makes two listings one, or facts outside of projects.
+/// Flats of one project are alike and share its pictures, and new cars of one dealer are alike:
+/// within an account only what no other thing has makes two listings one, or facts outside of projects.
 fn may_be_one(seen: &[Seen], reason: Alike, one: u32, other: u32) -> bool {
     let (one, other) = (&seen[one as usize], &seen[other as usize]);
     if reason.is_of_one() || one.twin.account != other.twin.account {
@@ -286,7 +310,7 @@ fn keys(vertical: &Vertical, listing: &Listing) -> Vec<(Alike, String)> {
     let (make, model, since) = (told("make"), told("model"), told("first_reg"));
     // Pictures of a maker, of a builder or of "photos to follow" stand with many things.
     let thing = match (make.is_empty(), listing.place()) {
-        (false, _) => format!("{make}/{model}"),
+        (false, _) => format!("{make}/{model}/{since}"),
         (true, Some(place)) => place.postcode.clone(),
         (true, None) => String::new(),
     };

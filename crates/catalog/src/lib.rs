@@ -28,7 +28,7 @@ pub use edited::{Edited, edited, filled, let_go, to_be_filled};
 pub use editing::{Edit, edit, edit_as_batch, restate_as_batch, update_many};
 pub use finding::{Filter, by_references, children, find, find_many, list, page_of_all};
 pub use history::{as_of, history};
-pub use listing::{Listing, NewListing};
+pub use listing::{Listing, NewListing, TELLS_PRICE};
 pub use trashing::{RETENTION_DAYS, Trashed, purge, restore, trash, trash_as_batch, trashed};
 pub use undoing::{Collision, UndoReport, touched, undo_preview, undo_some, undoable, undone_by};
 

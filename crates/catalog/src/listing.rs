@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::store::{Id, Timestamp, kinds};
-use dictionary::{Language, Level, Money, Photo, Place, Status, Value, Values};
+use dictionary::{Language, Level, Money, Photo, Place, Shown, Status, Value, Values, Vertical};
 
 /// Something offered: a flat, a car, a tradesman's profile.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,9 @@ pub struct Listing {
     pub version: i64,
 }
 
+/// What would tell a hidden price.
+pub const TELLS_PRICE: [&str; 3] = ["price", "price_old", "price_per_square_metre"];
+
 /// A listing before it exists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewListing {
@@ -44,6 +47,17 @@ impl Listing {
             Some(Value::Money(money)) => Some(money),
             _ => None,
         }
+    }
+
+    /// Lets go of what only the office sees.
+    pub fn keep_public(&mut self, vertical: &Vertical) {
+        let shown = |key: &str| {
+            let field = vertical.field(key);
+            field.is_some_and(|f| f.shown != Shown::Office)
+        };
+        let hides_price = self.hides_price();
+        let told = |key: &str| shown(key) && !(hides_price && TELLS_PRICE.contains(&key));
+        self.values.retain(|key, _| told(key));
     }
 
     /// Whether the price is told on request only.

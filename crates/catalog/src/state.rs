@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ::store::{Error, Result};
+use ::store::{Error, Result, json};
 use dictionary::{Dictionary, Level, Status, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -20,16 +20,20 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn of(listing: &Listing) -> Parts {
-        Parts {
-            values: text(&listing.values),
-            photos: text(&listing.photos),
-        }
+    pub(crate) fn of(listing: &Listing) -> Result<Parts> {
+        Ok(Parts {
+            values: json(&listing.values)?,
+            photos: json(&listing.photos)?,
+        })
     }
 }
 
 pub(crate) fn whole(listing: &Listing) -> String {
-    whole_of(listing, &Parts::of(listing))
+    let parts = Parts {
+        values: text(&listing.values),
+        photos: text(&listing.photos),
+    };
+    whole_of(listing, &parts)
 }
 
 pub(crate) fn whole_of(listing: &Listing, parts: &Parts) -> String {

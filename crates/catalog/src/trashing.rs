@@ -114,7 +114,7 @@ pub async fn restore(
     }
     tx.execute("DELETE FROM trashed_listing WHERE id = $1", &[id.into()])
         .await?;
-    let parts = Parts::of(&listing);
+    let parts = Parts::of(&listing)?;
     store::insert(tx, std::iter::once((&listing, parts))).await?;
     tell_whole(tx, Fact::Restored, &listing);
     Ok(listing)

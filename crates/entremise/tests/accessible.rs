@@ -26,6 +26,45 @@ fn violations(browser: &Browser, axe: &str, page: &str) -> String {
     told
 }
 
+/// The look at what an agency brings along, with a question; then what came over, and its way back.
+fn a_parcel(line: &Line, browser: &Browser, axe: &str, page: &str) -> String {
+    let mut told = String::new();
+    let mut look = |what: &str| {
+        for width in [1440, 390] {
+            browser.resize(width);
+            told += &violations(browser, axe, &format!("{what} at {width}"));
+        }
+    };
+    let goes = |css: &str| {
+        browser.click(css);
+        browser.until(css, || {
+            let still = "return document.querySelector('.trial') === null || null";
+            browser.run(still).as_bool()
+        });
+    };
+    let codes: String = (1..=40).map(|n| format!("{},{}\n", n % 7, n * 3)).collect();
+    let codes = line.write("codes.csv", &format!("a,b\n{codes}"));
+    browser.go(page);
+    browser.choose_file("input[type=file]", &codes.display().to_string());
+    browser.reads("codes.csv");
+    look("a parcel with a question");
+    let houses = line.write("houses.csv", &line::houses(10));
+    browser.go(page);
+    browser.choose_file("input[type=file]", &houses.display().to_string());
+    browser.reads("houses.csv");
+    goes("button.apply");
+    browser.until("what came over", || {
+        browser
+            .run("return document.querySelector('main p a.button') && true")
+            .as_bool()
+    });
+    look("what came over");
+    browser.click("main p a.button");
+    browser.reads("houses.csv");
+    look("an undoing");
+    told
+}
+
 #[test]
 fn every_page_keeps_what_a_machine_can_check_of_wcag() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -80,7 +119,9 @@ fn every_page_keeps_what_a_machine_can_check_of_wcag() {
     let pages = [
         "/",
         "/listings",
+        "/duplicates",
         "/imports",
+        "/migrations",
         "/mappings",
         "/trash",
         "/users",
@@ -94,5 +135,6 @@ fn every_page_keeps_what_a_machine_can_check_of_wcag() {
             told += &violations(&browser, &axe, &format!("office{page} at {width}"));
         }
     }
+    told += &a_parcel(&line, &browser, &axe, &at("office", "/migrations"));
     assert!(told.is_empty(), "{told}");
 }

@@ -149,6 +149,7 @@ fn every_operation_answers_what_the_document_says() {
         deployment(&served, &document);
         let listing = listings(&max);
         imports(&max);
+        migrations(&max);
         photos_by_address(&max);
         sources(&max);
         people(&max, &served, &document, &listing);
@@ -441,6 +442,40 @@ fn imports(max: &Caller<'_>) {
     assert_eq!(
         (status, &refused["fields"][0]["code"]),
         (422, &"unknown_target".into())
+    );
+}
+
+/// Files of another system, put together one by one.
+fn migrations(max: &Caller<'_>) {
+    let at = "/api/v1/migrations/parcels";
+    let owners =
+        b"id,prenom,nom,email\n1,Ann,Peeters,ann@example.org\n2,Bert,Maes,bert@example.org\n";
+    let (status, parcel) = max.with(&[], "POST", &format!("{at}?name=contacts.csv"), owners);
+    assert_eq!(status, 201, "{parcel}");
+    let more = format!("{at}?name=biens.csv&parcel={}", text(&parcel["parcel"]));
+    let (status, parcel) = max.with(&[], "POST", &more, houses(5).as_bytes());
+    assert_eq!(status, 201, "{parcel}");
+    assert_eq!(parcel["files"].as_array().map(Vec::len), Some(2));
+    assert_eq!(max.refused("POST", at, "a,b").1["code"], "no_file_name");
+    let gone = format!("{at}?name=a.csv&parcel=0123");
+    assert_eq!(max.refused("POST", &gone, "a,b").0, 404);
+    let wanted = json!({ "parcel": parcel["parcel"], "name": "another system" });
+    let preview = max.send("POST", "/api/v1/migrations/preview", wanted.clone());
+    assert_eq!(preview["found"]["persons"], 2, "{preview}");
+    let done = max.send("POST", "/api/v1/migrations", wanted);
+    assert_eq!(done["found"], preview["found"]);
+    let listed = max.get("/api/v1/migrations");
+    assert_eq!(listed["migrations"][0]["batch"]["id"], done["batch"]);
+    let wrong = json!({ "parcel": parcel["parcel"], "is": ["biens.csv=boats"] }).to_string();
+    let (status, wrong) = max.refused("POST", "/api/v1/migrations", &wrong);
+    assert_eq!((status, &wrong["code"]), (422, &"unknown_kind".into()));
+    let undoing = format!("/api/v1/batches/{}/undoing", text(&done["batch"]));
+    max.call("POST", &undoing);
+    assert!(max.get("/api/v1/duplicates?limit=10")["groups"].is_array());
+    assert_eq!(
+        max.refused("GET", "/api/v1/duplicates?vertical=boats", "")
+            .0,
+        404
     );
 }
 

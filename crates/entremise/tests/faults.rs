@@ -11,7 +11,7 @@ use line::{Line, eventually, houses};
 use serde_json::Value;
 use testkit::SmallDisk;
 
-const ROWS: usize = 6_000;
+const ROWS: usize = 20_000;
 const PICTURES: u32 = 40;
 
 fn arrivals(line: &Line) -> Vec<(String, String)> {

@@ -278,21 +278,33 @@ impl Reader {
     }
 
     pub(crate) fn cells(&self, raw: &Raw<'_>) -> Result<Vec<String>, Refusal> {
-        let lent = self.lent_cells(raw)?.into_iter();
+        let lent = self.moved(self.lent_cells(raw)?).into_iter();
         Ok(lent.map(Cow::into_owned).collect())
     }
 
-    /// The same, as they stand in the record where they stand there.
+    /// How many cells a record of a table has, where that is not one for each column.
+    pub(crate) fn width(&self) -> Option<usize> {
+        match self.places.as_ref() {
+            Places::Moved(moves) => Some(moves.places()),
+            _ => None,
+        }
+    }
+
+    /// Cells that stand at their places, each in its column.
+    pub(crate) fn moved<'r>(&self, cells: Vec<Cow<'r, str>>) -> Vec<Cow<'r, str>> {
+        match self.places.as_ref() {
+            Places::Moved(moves) => moves.cells(cells),
+            _ => cells,
+        }
+    }
+
+    /// The cells at their places, as they stand in the record where they stand there.
     pub(crate) fn lent_cells<'r>(&self, raw: &Raw<'r>) -> Result<Vec<Cow<'r, str>>, Refusal> {
         let own = |cells: Vec<String>| cells.into_iter().map(Cow::Owned).collect();
         match self.places.as_ref() {
-            Places::Same => Ok(self.layout.cells(raw)),
+            Places::Same | Places::Moved(_) => Ok(self.layout.cells(raw)),
             Places::Paths(columns) => Ok(own(self.cells_at(columns, &self.node(raw)?))),
             Places::Known(columns) => Ok(own(columns.cells(&self.node(raw)?))),
-            Places::Moved(moves) => {
-                let cells = self.layout.cells(raw).into_iter();
-                Ok(own(moves.cells(cells.map(Cow::into_owned).collect())))
-            }
         }
     }
 

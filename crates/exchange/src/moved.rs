@@ -1,6 +1,8 @@
 //! Tables without a header where one cell says what the others are: the same place is the rent of
 //! one record and the price of the next.
 
+use std::borrow::Cow;
+
 use dictionary::fold;
 
 use crate::tree::Made;
@@ -12,7 +14,8 @@ pub(crate) struct Moves {
 }
 
 struct Move {
-    from: usize,
+    /// None where the layout makes the column of nothing that stands here.
+    from: Option<usize>,
     /// It moves only where these places hold one of these words.
     when: Vec<(usize, Vec<String>)>,
 }
@@ -20,14 +23,19 @@ struct Move {
 impl Moves {
     pub(crate) fn of(made: &[Made], places: usize) -> Moves {
         let place = |name: &str| name.parse().ok().filter(|at| *at < places);
-        let moves = made.iter().filter_map(|made| {
+        let moves = made.iter().map(|made| {
             let when = made.when.iter();
-            Some(Move {
-                from: place(made.from.as_deref()?)?,
-                when: when
-                    .map(|(name, words)| Some((place(name)?, words.clone())))
-                    .collect::<Option<_>>()?,
-            })
+            let when: Option<Vec<_>> = when
+                .map(|(name, words)| Some((place(name)?, words.clone())))
+                .collect();
+            Move {
+                from: made
+                    .from
+                    .as_deref()
+                    .and_then(place)
+                    .filter(|_| when.is_some()),
+                when: when.unwrap_or_default(),
+            }
         });
         Moves {
             places,
@@ -35,27 +43,26 @@ impl Moves {
         }
     }
 
-    /// The places and the columns behind them; what has moved no longer stands at its place.
-    pub(crate) fn cells(&self, mut cells: Vec<String>) -> Vec<String> {
-        // A row that does not fit is put right, or refused, by its places alone.
-        if cells.len() != self.places {
-            cells.extend(self.moves.iter().map(|_| String::new()));
-            return cells;
-        }
-        let holds = |m: &&Move| {
+    /// How many places a record has.
+    pub(crate) const fn places(&self) -> usize {
+        self.places
+    }
+
+    /// The places and the columns behind them; what has moved no longer stands at its place. Places
+    /// that a record leaves out at its end are empty.
+    pub(crate) fn cells<'r>(&self, mut cells: Vec<Cow<'r, str>>) -> Vec<Cow<'r, str>> {
+        cells.resize(self.places, Cow::Borrowed(""));
+        let stands = |m: &Move| {
             let is = |(at, words): &(usize, Vec<String>)| words.contains(&fold(&cells[*at]));
-            m.when.iter().all(is)
+            m.from.filter(|_| m.when.iter().all(is))
         };
-        let stand: Vec<bool> = self.moves.iter().map(|m| holds(&m)).collect();
-        let moved = self.moves.iter().zip(&stand);
-        let moved: Vec<String> = moved
-            .map(|(m, stands)| match stands {
-                true => cells[m.from].clone(),
-                false => String::new(),
-            })
+        let from: Vec<Option<usize>> = self.moves.iter().map(stands).collect();
+        let moved: Vec<Cow<'r, str>> = from
+            .iter()
+            .map(|from| from.map_or(Cow::Borrowed(""), |at| cells[at].clone()))
             .collect();
-        for (m, _) in self.moves.iter().zip(&stand).filter(|(_, stands)| **stands) {
-            cells[m.from].clear();
+        for at in from.into_iter().flatten() {
+            cells[at] = Cow::Borrowed("");
         }
         cells.extend(moved);
         cells

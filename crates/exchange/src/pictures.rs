@@ -30,7 +30,8 @@ pub(crate) fn merged_photos(ours: &[Photo], theirs: Vec<Photo>, asks_again: bool
     let by_hand = ours.iter().filter(|p| p.url.is_none());
     let by_hand: Vec<Photo> = by_hand.filter(|p| !theirs.contains(p)).cloned().collect();
     let here = |photo: Photo| {
-        let known = ours.iter().find(|o| is_same_address(o, &photo));
+        let exact = ours.iter().find(|o| o.url == photo.url);
+        let known = exact.or_else(|| ours.iter().find(|o| is_same_address(o, &photo)));
         match known.filter(|_| photo.object.is_none()) {
             Some(known) => Photo {
                 caption: photo.caption,
@@ -155,7 +156,9 @@ fn are_others(before: &[Photo], after: &[Photo]) -> bool {
             url: other.url.clone(),
             ..photo.clone()
         };
-        one == other || (is_same_address(one, other) && signed(one) == *other)
+        one == other
+            // One that is not here yet is asked under the signature that holds.
+            || (one.object.is_some() && is_same_address(one, other) && signed(one) == *other)
     };
     before.len() != after.len() || !before.iter().zip(after).all(is_same)
 }

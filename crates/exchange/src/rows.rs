@@ -38,6 +38,7 @@ pub(crate) fn cells_of<'r>(
     columns: usize,
     told: &mut dyn FnMut(Problem),
 ) -> Result<Vec<Cow<'r, str>>, Left> {
+    let columns = reader.width().unwrap_or(columns);
     let cells = match reader.lent_cells(raw) {
         Ok(cells) => cells,
         Err(refusal) => {
@@ -67,7 +68,7 @@ pub(crate) fn cells_of<'r>(
         told(refuse("too_few_cells", said));
         return Err(Left::Refused);
     }
-    Ok(cells)
+    Ok(reader.moved(cells))
 }
 
 fn refuse(code: &'static str, message: String) -> Problem {

@@ -184,8 +184,13 @@ fn what_a_place_of_immobilienscout24_means_depends_on_the_offer() {
     let house =
         scout("2 3, 7 H-1, 60 24, 61 240, 65 900, 71 J, 77 J, 83 5, 90 1250000.00, 93 1200");
     let shop = scout("2 8, 7 L-1, 36 Laden, 60 M, 61 74, 62 120, 73 1, 90 2400, 93 999");
+    // Some programs leave the last places out; a place too many is nobody's, and the row is refused.
+    let short = scout("2 3, 7 H-2, 90 500000");
+    let short = short.trim_end().trim_end_matches('|').to_owned() + "|||\r\n";
+    let long = scout("2 3, 7 H-3, 90 400000").trim_end().to_owned() + "|more\r\n";
+    let gone = scout("0 D, 2 0, 7 W-0, 36 Weg, 90 1");
     says(
-        &(flat + &house + &shop + &scout("0 D, 2 0, 7 W-0, 36 Weg, 90 1")),
+        &(flat + &house + &shop + &gone + &short + &long),
         "ImmobilienScout24 CSV",
         &[
             json!({
@@ -203,6 +208,7 @@ fn what_a_place_of_immobilienscout24_means_depends_on_the_offer() {
                 "ref": "L-1", "purpose": "rent", "price": 2400, "shop_area": 120, "shop_location": "prime",
             }),
             json!({"ref": "W-0"}),
+            json!({"ref": "H-2", "purpose": "sale", "price": 500000}),
         ],
     );
 }

@@ -59,6 +59,16 @@ impl Files {
         }
     }
 
+    /// Removes every file that was kept before an instant: for a shelf that nothing else names.
+    pub fn sweep_kept(&self, before: Timestamp) {
+        for shelf in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            for entry in fs::read_dir(shelf.path()).into_iter().flatten().flatten() {
+                let hash = entry.file_name().to_string_lossy().into_owned();
+                self.remove_older(&hash, before);
+            }
+        }
+    }
+
     /// Begins a file; `name` only has to differ from those that come in at the same time.
     pub fn begin(&self, name: &str, bytes_max: u64) -> Result<Incoming> {
         let beside = self.folder.join("incoming").join(name);

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use store::{Error, Result};
+
 use crate::holds::Holds;
 
 #[derive(Clone, Debug, Default)]
@@ -43,10 +45,54 @@ impl Join {
 }
 
 impl Answers {
+    /// What the command line and the API take: `FILE=KIND`, `FILE:COLUMN=FILE:COLUMN`, `FILE`.
+    pub fn read(is: &[String], join: &[String], without: &[String]) -> Result<Answers> {
+        let mut answers = Answers::default();
+        for said in is {
+            let (file, kind) = said.rsplit_once('=').unwrap_or((said, ""));
+            let holds = Holds::parse(kind).ok_or_else(|| no_kind(said))?;
+            answers.holds.insert(file.to_owned(), holds);
+        }
+        for said in join {
+            let join = Join::parse(said).ok_or_else(|| no_join(said))?;
+            answers.joins.push(join);
+        }
+        answers.without = without.iter().cloned().collect();
+        Ok(answers)
+    }
+
     /// The files that somebody spoke of, to tell those that are not there.
     pub fn files(&self) -> BTreeSet<&str> {
         let joins = self.joins.iter().flat_map(|j| [&j.file, &j.to_file]);
         let all = self.holds.keys().chain(&self.without).chain(joins);
         all.map(String::as_str).collect()
     }
+}
+
+fn no_kind(said: &str) -> Error {
+    let known = Holds::ALL.map(Holds::key).join(", ");
+    Error::refused(
+        "unknown_kind",
+        [
+            &format!("`is` s’écrit FICHIER=GENRE, avec un genre parmi {known} ; pas « {said} »"),
+            &format!("`is` is BESTAND=SOORT, met een soort uit {known}; niet “{said}”"),
+            &format!("`is` takes FILE=KIND, and a kind is one of {known}; not “{said}”"),
+            &format!("`is` ist DATEI=ART, mit einer Art aus {known}; nicht „{said}“"),
+        ],
+    )
+}
+
+fn no_join(said: &str) -> Error {
+    let example = "photos.csv:property_id=listings.csv:id";
+    Error::refused(
+        "unknown_join",
+        [
+            &format!(
+                "`join` s’écrit FICHIER:COLONNE=FICHIER:COLONNE, comme {example} ; pas « {said} »"
+            ),
+            &format!("`join` is BESTAND:KOLOM=BESTAND:KOLOM, zoals {example}; niet “{said}”"),
+            &format!("`join` takes FILE:COLUMN=FILE:COLUMN, as {example}; not “{said}”"),
+            &format!("`join` ist DATEI:SPALTE=DATEI:SPALTE, wie {example}; nicht „{said}“"),
+        ],
+    )
 }

@@ -10,6 +10,7 @@ use store::{Id, Result, Uuid, kinds};
 use crate::holds::Holds;
 use crate::joins::Link;
 use crate::people::{fields_of, person};
+use crate::remarks;
 use crate::run::Run;
 use crate::words::{ROLE, role_of, words_of};
 
@@ -31,6 +32,7 @@ impl Run<'_> {
         &mut self,
         progress: &mut (dyn FnMut(&str, u64) + Send),
     ) -> Result<()> {
+        let language = self.language;
         for table in self.plan.holding(Holds::People) {
             let mut told = std::mem::take(&mut self.plan.files[table]);
             let fields = fields_of(&self.plan.tables[table]);
@@ -54,9 +56,7 @@ impl Run<'_> {
                                 .collect(),
                             listing: link.as_ref().map(|l| row.cells[l.column].clone()),
                         }),
-                        None => told.orphan("nobody", row.line, || {
-                            "it has neither a name, nor an address, nor a telephone".to_owned()
-                        }),
+                        None => told.orphan("nobody", row.line, || remarks::NOBODY.plain(language)),
                     }
                 }
                 if coming.len() >= AT_ONCE || (ended && !coming.is_empty()) {
@@ -92,6 +92,7 @@ impl Run<'_> {
         link: Option<&Link>,
         told: &mut crate::report::FileReport,
     ) -> Result<()> {
+        let said_in = self.language;
         let people: Vec<Carried> = coming.iter().map(|c| c.carried.clone()).collect();
         let language = Language::parse(&self.account.language).unwrap_or_default();
         let mut tx = self.begin().await?;
@@ -133,7 +134,7 @@ impl Run<'_> {
                 }
                 Err(crate::run::Lost::NoNumber) => {}
                 Err(lost) => {
-                    let (code, said) = lost.said(cell);
+                    let (code, said) = lost.said(cell, said_in);
                     told.orphan(code, coming.line, || said);
                 }
             }
@@ -171,6 +172,7 @@ impl Run<'_> {
         &mut self,
         progress: &mut (dyn FnMut(&str, u64) + Send),
     ) -> Result<()> {
+        let language = self.language;
         for table in self.plan.holding(Holds::Listings) {
             let roles = self.plan.roles.get(&table).cloned().unwrap_or_default();
             let Some(own) = self
@@ -202,7 +204,7 @@ impl Run<'_> {
                         }
                         None if cell.trim().is_empty() => {}
                         None => told.orphan("no_such_person", line, || {
-                            format!("its {role} “{}” is in no file", cell.trim())
+                            remarks::ROLE_IN_NO_FILE.about(language, &[role, cell.trim()])
                         }),
                     }
                 }
@@ -218,11 +220,9 @@ impl Run<'_> {
 
     /// Columns that name people, in listings of which nothing is the number.
     fn cannot_join(&mut self, table: usize, roles: &[(Link, String)]) {
+        let language = self.language;
         if !roles.is_empty() {
-            self.plan.files[table].orphan("no_number", 0, || {
-                "no column of it is the number of its listings, so whom they name is not joined"
-                    .into()
-            });
+            self.plan.files[table].orphan("no_number", 0, || remarks::CANNOT_JOIN.plain(language));
         }
     }
 
@@ -238,6 +238,7 @@ impl Run<'_> {
         let (Some(listings), Some(people)) = (links.0.cloned(), links.1.cloned()) else {
             return Ok(());
         };
+        let language = self.language;
         let role_at = self.plan.tables[table].called(ROLE);
         let role_at = role_at.filter(|at| *at != listings.column && *at != people.column);
         let by_name = role_of(&self.plan.tables[table].columns[people.column].words);
@@ -248,14 +249,14 @@ impl Run<'_> {
             let listing = match self.listing(&listings, cell) {
                 Ok(listing) => listing,
                 Err(lost) => {
-                    let (code, said) = lost.said(cell);
+                    let (code, said) = lost.said(cell, language);
                     return told.orphan(code, line, || said);
                 }
             };
             let cell = &cells[people.column];
             let Some(person) = self.person_of(&people, cell) else {
                 return told.orphan("no_such_person", line, || {
-                    format!("it names somebody “{}”, who is in no file", cell.trim())
+                    remarks::PERSON_IN_NO_FILE.about(language, &[cell.trim()])
                 });
             };
             let word = role_at.map_or("", |at| cells[at].trim());

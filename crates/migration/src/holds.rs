@@ -1,9 +1,11 @@
 //! What a table holds, from what its columns are called and what stands in them.
 
+use dictionary::Language;
 use exchange::Mapping;
 use serde::Serialize;
 
 use crate::parcel::last_part;
+use crate::remarks::{self, Remark};
 use crate::table::Table;
 use crate::words::{
     AUTHOR, DAY, DOCUMENT, KEY, LINK, LISTING, NOTE, PERSON, PHOTO, holds_one, names_one, words_of,
@@ -57,7 +59,19 @@ impl Holds {
 pub(crate) struct Guess {
     pub(crate) holds: Holds,
     pub(crate) sure: f64,
-    pub(crate) why: String,
+    pub(crate) why: Remark,
+    /// Whether its name says so too.
+    pub(crate) called: bool,
+}
+
+impl Guess {
+    pub(crate) fn reason(&self, language: Language) -> String {
+        let why = self.why.plain(language);
+        match self.called {
+            true => remarks::CALLED_SO.about(language, &[&why]),
+            false => why,
+        }
+    }
 }
 
 /// Below this a person is asked.
@@ -71,31 +85,23 @@ pub(crate) fn guesses(table: &Table, mapping: &Mapping) -> Vec<Guess> {
     let person = people(table, listing);
     let described = listing.max(person);
     let all = [
-        (
-            Holds::Listings,
-            listing,
-            "its columns describe what is offered",
-        ),
-        (Holds::People, person, "its columns describe people"),
+        (Holds::Listings, listing, remarks::DESCRIBES_OFFERS),
+        (Holds::People, person, remarks::DESCRIBES_PEOPLE),
         (
             Holds::Photos,
             files(table, described, true),
-            "a column names pictures",
+            remarks::NAMES_PICTURES,
         ),
         (
             Holds::Documents,
             files(table, described, false),
-            "a column names documents",
+            remarks::NAMES_DOCUMENTS,
         ),
-        (
-            Holds::Notes,
-            notes(table, described),
-            "it is text about something else",
-        ),
+        (Holds::Notes, notes(table, described), remarks::TEXT_ABOUT),
         (
             Holds::Parties,
             parties(table, described),
-            "its rows join people and listings",
+            remarks::JOINS_BOTH,
         ),
     ];
     let mut guesses: Vec<Guess> = all
@@ -106,12 +112,13 @@ pub(crate) fn guesses(table: &Table, mapping: &Mapping) -> Vec<Guess> {
                 true => sure + 0.2,
                 false => sure,
             };
-            let why = match called {
-                true => format!("{why}, and it is called so"),
-                false => why.to_owned(),
-            };
             let sure = (sure.min(0.99) * 100.0).round() / 100.0;
-            Guess { holds, sure, why }
+            Guess {
+                holds,
+                sure,
+                why,
+                called,
+            }
         })
         .filter(|g| g.sure > 0.15)
         .collect();

@@ -4,6 +4,7 @@ use relations::NewNote;
 use store::Result;
 
 use crate::holds::Holds;
+use crate::remarks;
 use crate::run::Run;
 use crate::table::Table;
 use crate::words::{AUTHOR, DAY, KEY, NOTE, names_one};
@@ -75,6 +76,7 @@ impl Run<'_> {
         &mut self,
         progress: &mut (dyn FnMut(&str, u64) + Send),
     ) -> Result<()> {
+        let language = self.language;
         for table in self.plan.holding(Holds::Notes) {
             let to_listing = self.plan.to_listings.get(&table).cloned();
             let to_person = self.plan.to_people.get(&table).cloned();
@@ -90,11 +92,11 @@ impl Run<'_> {
             let mut notes = Vec::new();
             self.each_row(table, |line, cells| {
                 let (mut listing, mut why) =
-                    (None, ("no_number", "it is about nothing".to_owned()));
+                    (None, ("no_number", remarks::ABOUT_NOTHING.plain(language)));
                 if let Some(link) = &to_listing {
                     match self.listing(link, &cells[link.column]) {
                         Ok(found) => listing = Some(found),
-                        Err(lost) => why = lost.said(&cells[link.column]),
+                        Err(lost) => why = lost.said(&cells[link.column], language),
                     }
                 }
                 let cell = to_person
@@ -107,14 +109,14 @@ impl Run<'_> {
                     if !cell.is_empty() {
                         why = (
                             "no_such_person",
-                            format!("it is about somebody “{cell}”, who is in no file"),
+                            remarks::ABOUT_NOBODY_KNOWN.about(language, &[cell]),
                         );
                     }
                     return told.orphan(why.0, line, || why.1);
                 }
                 let body = columns.body(&self.plan.tables[table], cells);
                 if body.is_empty() {
-                    return told.orphan("empty", line, || "nothing is written in it".to_owned());
+                    return told.orphan("empty", line, || remarks::EMPTY_NOTE.plain(language));
                 }
                 let cell = |at: Option<usize>| at.map_or("", |at| cells[at].trim()).to_owned();
                 told.joined += 1;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use exchange::Members;
-use formats::{Archive, MEMBERS_MAX, Refusal};
+use formats::{Archive, MEMBERS_MAX, Member, Refusal};
 use media::Files;
 
 /// Folders within folders.
@@ -31,9 +32,16 @@ pub struct Piece {
 
 enum Place {
     Folder(PathBuf),
-    Zip(Box<Archive>),
-    /// Raw files that are kept already, by their hashes.
-    Kept(Files, Vec<String>),
+    Zip(Arc<Archive>),
+    /// Files that were handed over one by one; where each of ours lies.
+    Handed(Files, Vec<Lies>),
+}
+
+enum Lies {
+    /// Under its hash.
+    Kept(String),
+    /// In a ZIP that was handed over too.
+    Packed(Arc<Archive>, String),
 }
 
 impl Parcel {
@@ -53,36 +61,36 @@ impl Parcel {
 
     pub fn zip(name: String, source: impl Read) -> Result<Parcel, Refusal> {
         let archive = Archive::open(source)?;
-        let files = archive.members().map(|m| Piece {
-            name: m.name.replace('\\', "/"),
-            bytes: m.bytes,
-        });
-        let files = files.collect();
-        Parcel::of(name, Place::Zip(Box::new(archive)), files)
+        let files = archive.members().map(piece).collect();
+        Parcel::of(name, Place::Zip(Arc::new(archive)), files)
     }
 
-    /// Files that are kept under their hashes, each with its name.
+    /// Files that are kept under their hashes, each with its name; what lies in a ZIP among them
+    /// lies beside them.
     pub fn kept(
         name: String,
         shelf: Files,
         kept: Vec<(String, String)>,
     ) -> Result<Parcel, Refusal> {
-        let (mut files, mut hashes) = (Vec::new(), Vec::new());
+        let (mut files, mut lie) = (Vec::new(), Vec::new());
         for (name, hash) in kept {
-            let bytes = shelf.get(&hash).and_then(|f| {
-                let size = f.metadata().map(|m| m.len());
-                size.map_err(|e| store::Error::broken(e.to_string()))
-            });
-            let bytes = bytes.map_err(|_| {
-                Refusal::file(
-                    "no_file",
-                    format!("“{name}” is no longer kept; send it again"),
-                )
+            let file = shelf.get(&hash).map_err(|_| {
+                let said = format!("“{name}” is no longer kept; send it again");
+                Refusal::file("no_file", said)
             })?;
+            if name.to_lowercase().ends_with(".zip") {
+                let archive = Arc::new(Archive::open(file)?);
+                for member in archive.members() {
+                    files.push(piece(member));
+                    lie.push(Lies::Packed(archive.clone(), member.name.clone()));
+                }
+                continue;
+            }
+            let bytes = file.metadata().map_or(0, |m| m.len());
             files.push(Piece { name, bytes });
-            hashes.push(hash);
+            lie.push(Lies::Kept(hash));
         }
-        Parcel::of(name, Place::Kept(shelf, hashes), files)
+        Parcel::of(name, Place::Handed(shelf, lie), files)
     }
 
     fn of(name: String, place: Place, files: Vec<Piece>) -> Result<Parcel, Refusal> {
@@ -152,9 +160,12 @@ impl Parcel {
                 Ok(Box::new(file))
             }
             Place::Zip(archive) => archive.read(name),
-            Place::Kept(shelf, hashes) => match shelf.get(&hashes[at]) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(_) => Err(missing()),
+            Place::Handed(shelf, lie) => match &lie[at] {
+                Lies::Packed(archive, member) => archive.read(member),
+                Lies::Kept(hash) => match shelf.get(hash) {
+                    Ok(file) => Ok(Box::new(file)),
+                    Err(_) => Err(missing()),
+                },
             },
         }
     }
@@ -164,6 +175,13 @@ impl Members for Parcel {
     fn read(&self, name: &str) -> Option<Box<dyn Read + Send>> {
         let name = self.find(name, "")?.name.clone();
         self.open_file(&name).ok()
+    }
+}
+
+fn piece(member: &Member) -> Piece {
+    Piece {
+        name: member.name.replace('\\', "/"),
+        bytes: member.bytes,
     }
 }
 

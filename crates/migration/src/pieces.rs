@@ -4,12 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use catalog::NewDocument;
-use dictionary::Photo;
+use dictionary::{Language, Photo};
 use store::{Error, Result};
 
 use crate::holds::Holds;
 use crate::joins::Link;
 use crate::parcel::last_part;
+use crate::remarks;
 use crate::report::FileReport;
 use crate::run::{Lost, Run};
 use crate::table::{Column, is_document, is_picture};
@@ -67,6 +68,7 @@ impl Run<'_> {
         pieces: &mut Vec<Piece>,
         named: &mut HashSet<String>,
     ) -> Result<()> {
+        let language = self.language;
         let columns = Columns::of(&self.plan.tables[table].columns, holds);
         let link = self.plan.to_listings.get(&table).cloned();
         let mut told = std::mem::take(&mut self.plan.files[table]);
@@ -74,21 +76,19 @@ impl Run<'_> {
             let file = cells[columns.file].trim();
             let whose = link.as_ref().map_or("", |l| cells[l.column].as_str());
             if file.is_empty() {
-                told.orphan("no_file", line, || "it names no file".to_owned());
+                told.orphan("no_file", line, || remarks::NAMES_NO_FILE.plain(language));
                 return;
             }
             let found = self.plan.parcel.find(file, whose);
             named.extend(found.map(|piece| piece.name.clone()));
             let Some(link) = &link else {
-                told.orphan("no_number", line, || {
-                    "nothing says which listing it is of".to_owned()
-                });
+                told.orphan("no_number", line, || remarks::OF_NO_LISTING.plain(language));
                 return;
             };
             let (listings, key) = match self.named(link, whose) {
                 Ok(named) => named,
                 Err(lost) => {
-                    let (code, said) = lost.said(whose);
+                    let (code, said) = lost.said(whose, language);
                     told.orphan(code, line, || said);
                     return;
                 }
@@ -99,7 +99,7 @@ impl Run<'_> {
                 Some(piece) => piece.name.clone(),
                 None if away && picture => file.to_owned(),
                 None => {
-                    let (code, said) = not_here(file, away);
+                    let (code, said) = not_here(file, away, language);
                     told.orphan(code, line, || said);
                     return;
                 }
@@ -136,7 +136,7 @@ impl Run<'_> {
                 is_document(name)
             }
         };
-        let parcel = self.plan.parcel.clone();
+        let (parcel, language) = (self.plan.parcel.clone(), self.language);
         let lying = parcel
             .files()
             .filter(|p| fits(&p.name) && !named.contains(&p.name));
@@ -145,13 +145,13 @@ impl Run<'_> {
             return;
         }
         let (name, holds) = match picture {
-            true => ("(pictures that no table names)", Holds::Photos),
-            false => ("(documents that no table names)", Holds::Documents),
+            true => (remarks::LYING_PICTURES, Holds::Photos),
+            false => (remarks::LYING_DOCUMENTS, Holds::Documents),
         };
         let mut told = FileReport {
-            name: name.into(),
+            name: name.plain(language),
             holds,
-            reason: "joined by their folders and names".into(),
+            reason: remarks::BY_FOLDER.plain(language),
             rows: lying.len() as u64,
             ..FileReport::default()
         };
@@ -185,7 +185,7 @@ impl Run<'_> {
                     caption: String::new(),
                 }),
                 None => told.orphan("no_such_listing", line, || {
-                    format!("no listing is called like “{name}” or the folder it lies in")
+                    remarks::CALLED_LIKE_NONE.about(language, &[name])
                 }),
             }
         }
@@ -297,7 +297,7 @@ impl Run<'_> {
     }
 
     fn tell_lost(&mut self, piece: &Piece, lost: &Lost) {
-        let (code, said) = lost.said(&piece.cell);
+        let (code, said) = lost.said(&piece.cell, self.language);
         self.plan.files[piece.told].orphan(code, piece.line, || said);
     }
 
@@ -316,7 +316,7 @@ impl Run<'_> {
     /// Keeps a document's bytes, on the disk before a row says that they are there. None, told, when
     /// they cannot be read.
     fn keep(&mut self, piece: &Piece) -> Result<Option<(String, i64)>> {
-        let told = &mut self.plan.files[piece.told];
+        let (told, language) = (&mut self.plan.files[piece.told], self.language);
         let mut source = match self.plan.parcel.open_file(&piece.name) {
             Ok(source) => source,
             Err(refusal) => {
@@ -335,14 +335,15 @@ impl Run<'_> {
                 Ok(0) => break,
                 Ok(read) => match coming.write(&chunk[..read]) {
                     Err(error) if error.code() == "file_too_large" => {
-                        let said = error.message().en;
+                        let said = error.message().get(language).to_owned();
                         told.orphan("file_too_large", piece.line, || said);
                         return Ok(None);
                     }
                     written => written?,
                 },
                 Err(error) => {
-                    let said = format!("“{}” cannot be read: {error}", piece.name);
+                    let why = error.to_string();
+                    let said = remarks::FILE_BROKEN.about(language, &[&piece.name, &why]);
                     told.orphan("file_broken", piece.line, || said);
                     return Ok(None);
                 }
@@ -380,19 +381,12 @@ impl Columns {
 }
 
 /// Why a file that a row names is not taken.
-fn not_here(file: &str, away: bool) -> (&'static str, String) {
-    match away {
-        true => (
-            "document_elsewhere",
-            format!(
-                "the document lies at {file}; documents are not fetched, put it among the files"
-            ),
-        ),
-        false => (
-            "file_missing",
-            format!("the file “{file}” is not among the files, or several are called so"),
-        ),
-    }
+fn not_here(file: &str, away: bool, language: Language) -> (&'static str, String) {
+    let (code, remark) = match away {
+        true => ("document_elsewhere", remarks::DOCUMENT_ELSEWHERE),
+        false => ("file_missing", remarks::FILE_MISSING),
+    };
+    (code, remark.about(language, &[file]))
 }
 
 #[cfg(test)]

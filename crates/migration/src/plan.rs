@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use dictionary::Dictionary;
+use dictionary::{Dictionary, Language};
 use exchange::{Mapping, join_key};
 use store::{Account, Result, Scope, Store};
 
@@ -12,6 +12,7 @@ use crate::holds::{ASK_BELOW, Guess, Holds, guesses, settled};
 use crate::joins::{Key, Link, keys, links, share};
 use crate::parcel::Parcel;
 use crate::people::fields_of;
+use crate::remarks;
 use crate::report::{FileReport, Joined, Question, Taken};
 use crate::table::{Table, is_document, is_picture, is_table};
 use crate::words::{LISTING, PERSON, holds_one, role_of};
@@ -20,6 +21,8 @@ const ANSWERS_SHOWN: usize = 4;
 
 pub(crate) struct Plan {
     pub(crate) parcel: Arc<Parcel>,
+    /// Of what is said.
+    language: Language,
     pub(crate) tables: Vec<Table>,
     pub(crate) holds: Vec<Holds>,
     /// What is told of each table, in the order of `tables`, and behind them of other files.
@@ -41,6 +44,7 @@ pub(crate) struct Asker<'a> {
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) scope: &'a Scope,
     pub(crate) account: &'a Account,
+    pub(crate) language: Language,
 }
 
 impl Plan {
@@ -51,6 +55,7 @@ impl Plan {
     ) -> Result<Plan> {
         let mut plan = Plan {
             parcel,
+            language: asker.language,
             tables: Vec::new(),
             holds: Vec::new(),
             files: Vec::new(),
@@ -75,31 +80,29 @@ impl Plan {
 
     /// Reads what may be a table; tells of what is not.
     fn read(&mut self, answers: &Answers) -> Vec<FileReport> {
-        let mut others = Vec::new();
+        let (mut others, language) = (Vec::new(), self.language);
         let parcel = self.parcel.clone();
         for piece in parcel.files() {
             let name = &piece.name;
             let asked = answers.holds.contains_key(name);
             if answers.without.contains(name) {
-                others.push(left(name, "left out, as was said"));
+                others.push(left(name, remarks::LEFT_OUT.plain(language)));
             } else if asked || (is_table(name) && !is_picture(name)) {
                 match Table::read(&parcel, name) {
                     Ok(table) => self.tables.push(table),
                     Err(refusal) => {
-                        let said = format!("{name} cannot be read: {refusal}");
-                        others.push(left(name, &said));
+                        let why = refusal.to_string();
+                        let said = remarks::UNREADABLE.about(language, &[name, &why]);
+                        others.push(left(name, said.clone()));
                         self.ask("broken_file", name, said, vec![format!("--without {name}")]);
                     }
                 }
             } else if may_hold_rows(name) {
-                let said = format!(
-                    "{name} may hold rows and is of a kind that is not opened here; export it as \
-                     CSV, or unpack it"
-                );
-                others.push(left(name, &said));
+                let said = remarks::CLOSED_FILE.about(language, &[name]);
+                others.push(left(name, said.clone()));
                 self.ask("closed_file", name, said, vec![format!("--without {name}")]);
             } else if !is_picture(name) && !is_document(name) {
-                others.push(left(name, "neither a table, nor a picture, nor a document"));
+                others.push(left(name, remarks::OF_NO_USE.plain(language)));
             }
         }
         others
@@ -113,7 +116,10 @@ impl Plan {
         let Ok(source) = self.parcel.open_file(&table.file) else {
             return Ok(Vec::new());
         };
-        let options = exchange::Options::default();
+        let options = exchange::Options {
+            language: Some(self.language),
+            ..exchange::Options::default()
+        };
         let account = asker.account.clone();
         let looked = exchange::preview(
             asker.store,
@@ -129,12 +135,13 @@ impl Plan {
     }
 
     fn settle(&mut self, at: usize, guesses: Vec<Guess>, answers: &Answers) {
-        let table = &self.tables[at];
+        let (table, language) = (&self.tables[at], self.language);
         let file = table.file.clone();
         let mut report = FileReport {
             name: file.clone(),
             format: table.format.into(),
             rows: table.rows + table.unread,
+            headers: table.columns.iter().map(|c| c.name.clone()).collect(),
             ..FileReport::default()
         };
         for refusal in &table.unread_first {
@@ -144,17 +151,18 @@ impl Plan {
             first.count += table.unread.saturating_sub(table.unread_first.len() as u64);
         }
         for (name, rows) in &table.others {
-            let said = format!(
-                "another table of the file, “{name}” with {rows} rows, is not read; give it as a file of its own"
-            );
-            report.orphan("other_table", 0, || said);
+            report.orphan("other_table", 0, || {
+                remarks::OTHER_TABLE.about(language, &[name, &rows.to_string()])
+            });
         }
         let guess = match (answers.holds.get(&file), settled(&guesses)) {
-            (Some(holds), _) => Some((*holds, 1.0, "as was said".to_owned())),
-            (None, Some(guess)) => Some((guess.holds, guess.sure, guess.why.clone())),
-            (None, None) if table.rows == 0 => Some((Holds::Nothing, 1.0, "it has no rows".into())),
+            (Some(holds), _) => Some((*holds, 1.0, remarks::AS_SAID.plain(language))),
+            (None, Some(guess)) => Some((guess.holds, guess.sure, guess.reason(language))),
+            (None, None) if table.rows == 0 => {
+                Some((Holds::Nothing, 1.0, remarks::NO_ROWS.plain(language)))
+            }
             (None, None) if table.columns.len() < 2 => {
-                Some((Holds::Nothing, 1.0, "text, and no table".into()))
+                Some((Holds::Nothing, 1.0, remarks::NO_TABLE.plain(language)))
             }
             (None, None) => None,
         };
@@ -168,7 +176,7 @@ impl Plan {
                 let answers = answers
                     .map(|h| format!("--is {file}={}", h.key()))
                     .collect();
-                let said = format!("what {file} holds is not clear from its columns and its name");
+                let said = remarks::UNCLEAR_FILE.about(language, &[&file]);
                 report.reason.clone_from(&said);
                 self.ask("unclear_file", &file, said, answers);
             }
@@ -376,15 +384,17 @@ impl Plan {
             )
         });
         let answers = answers.chain([format!("--without {file}")]).collect();
-        let what = if to_listings { "listing" } else { "person" };
+        let (unclear, none) = match to_listings {
+            true => (remarks::UNCLEAR_LISTING, remarks::NO_LISTING_COLUMN),
+            false => (remarks::UNCLEAR_PERSON, remarks::NO_PERSON_COLUMN),
+        };
         let said = match found.first() {
-            Some(best) => format!(
-                "which column of {file} names the {what} is not certain; the likeliest, “{}”, leads \
-                 to one in {:.0} % of its cells",
-                self.tables[at].columns[best.column].name,
-                best.share * 100.0
-            ),
-            None => format!("no column of {file} holds the numbers of a {what}"),
+            Some(best) => {
+                let column = &self.tables[at].columns[best.column].name;
+                let share = format!("{:.0}", best.share * 100.0);
+                unclear.about(self.language, &[&file, column, &share])
+            }
+            None => none.about(self.language, &[&file]),
         };
         self.ask("unclear_join", &file, said, answers);
     }
@@ -436,10 +446,7 @@ impl Plan {
         let names: Vec<String> = answers.files().iter().map(|f| (*f).to_owned()).collect();
         for name in names.into_iter().filter(|name| !known.contains(name)) {
             let shown: Vec<&str> = self.tables.iter().map(|t| t.file.as_str()).collect();
-            let said = format!(
-                "there is no file {name} in it; its tables are {}",
-                shown.join(", ")
-            );
+            let said = remarks::NO_SUCH_FILE.about(self.language, &[&name, &shown.join(", ")]);
             self.ask("no_such_file", &name, said, Vec::new());
         }
     }
@@ -468,11 +475,11 @@ fn may_hold_rows(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-fn left(name: &str, why: &str) -> FileReport {
+fn left(name: &str, reason: String) -> FileReport {
     FileReport {
         name: name.to_owned(),
         confidence: 1.0,
-        reason: why.to_owned(),
+        reason,
         ..FileReport::default()
     }
 }

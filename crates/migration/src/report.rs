@@ -51,6 +51,8 @@ pub struct FileReport {
     /// The column by which the other files name its records.
     pub key: Option<String>,
     pub joins: Vec<Joined>,
+    /// What its columns are called.
+    pub headers: Vec<String>,
     /// What its columns are taken for; of listings, `listings` tells more.
     pub columns: Vec<Taken>,
     #[serde(skip_serializing_if = "Option::is_none")]

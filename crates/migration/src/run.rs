@@ -8,8 +8,8 @@ use dictionary::{Dictionary, Language, Photo};
 use exchange::{Pictures, Sheet, Together, join_key};
 use media::Files;
 use store::{
-    Account, Act, Actor, BatchState, DAY_MS, Error, Exclusive, Id, Reads, Result, Scope, Store, Tx,
-    Uuid, Via, kinds,
+    Account, Act, Actor, Batch, BatchState, Error, Exclusive, Id, IdempotencyKey, Reads, Result,
+    Scope, Store, Tx, Uuid, Via, kinds,
 };
 
 use crate::answers::Answers;
@@ -17,10 +17,11 @@ use crate::holds::Holds;
 use crate::joins::Link;
 use crate::parcel::Parcel;
 use crate::plan::{Asker, Plan};
+use crate::remarks;
 use crate::report::{Question, Report};
-use crate::undo::UNDO_DAYS;
+use crate::undo::undo_until;
 
-pub(crate) const BATCH_KIND: &str = "migration";
+pub const BATCH_KIND: &str = "migration";
 
 #[derive(Clone, Default)]
 pub struct Options {
@@ -37,6 +38,8 @@ pub struct Options {
     pub shelf: Option<Files>,
     /// Who asked for it; nobody when the command line did.
     pub by: Option<Actor>,
+    /// Of the request that asked for it: claimed with the batch and answered with its end.
+    pub key: Option<IdempotencyKey>,
 }
 
 /// Takes over what is in the parcel. Questions that are open, and rows that were not taken, stand in
@@ -56,11 +59,14 @@ pub async fn migrate(
         true => None,
         false => Some(only_one(store, account.id).await?),
     };
+    let language = Language::parse(&account.language).unwrap_or_default();
+    let language = options.language.unwrap_or(language);
     let asker = Asker {
         store,
         dictionary,
         scope,
         account,
+        language,
     };
     let plan = Plan::of(&asker, parcel, &options.answers).await?;
     let report = Report {
@@ -74,6 +80,7 @@ pub async fn migrate(
         dictionary,
         scope,
         account,
+        language,
         plan,
         options,
         act,
@@ -83,6 +90,7 @@ pub async fn migrate(
         people: HashMap::new(),
         aliases: HashMap::new(),
         met: HashSet::new(),
+        started,
     };
     if run.options.dry_run || run.report.questions.is_empty() {
         run.go(progress).await?;
@@ -91,8 +99,11 @@ pub async fn migrate(
         alone.release().await;
     }
     let mut report = run.report;
-    report.files = run.plan.files;
-    report.seconds = started.elapsed().as_secs_f64();
+    // What was closed is told as it was answered.
+    if report.undo_until.is_none() {
+        report.files = run.plan.files;
+        report.seconds = started.elapsed().as_secs_f64();
+    }
     Ok(report)
 }
 
@@ -116,6 +127,8 @@ pub(crate) struct Run<'a> {
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) scope: &'a Scope,
     pub(crate) account: &'a Account,
+    /// Of what is said.
+    pub(crate) language: Language,
     pub(crate) plan: Plan,
     pub(crate) options: Options,
     act: Act,
@@ -129,6 +142,7 @@ pub(crate) struct Run<'a> {
     aliases: HashMap<(usize, usize), HashMap<u128, u128>>,
     /// Whom a dry run has met.
     pub(crate) met: HashSet<u128>,
+    started: Instant,
 }
 
 /// Why a row's record is not joined to a listing.
@@ -162,21 +176,40 @@ impl Run<'_> {
 
     /// The batch, or the one of the same parcel that was cut off.
     async fn open_batch(&mut self) -> Result<()> {
-        let name = self.plan.parcel.name.clone();
         let mut tx = self.store.begin(self.scope, self.act.clone()).await?;
-        let sql = "SELECT id FROM batch
-            WHERE account = $1 AND kind = $2 AND label = $3 AND state = 'running'
-            ORDER BY started_at DESC LIMIT 1";
-        let vals = [self.account.id.into(), BATCH_KIND.into(), (&name).into()];
-        let found = tx.one(sql, &vals).await?;
-        let batch = match found {
-            Some(row) => row.id(0),
-            None => tx.open_batch(self.account.id, BATCH_KIND, &name).await?,
+        let key = self.options.key.as_ref();
+        let begun = match key {
+            Some(key) => key.begun(&mut tx).await?,
+            None => None,
         };
+        let batch = match begun {
+            Some(batch) => {
+                // Refused when somebody has stopped it meanwhile.
+                let counts = Batch::find(&mut tx, batch).await?.counts;
+                tx.advance_batch(batch, &counts).await?;
+                batch
+            }
+            None => self.cut_off_or_new(&mut tx).await?,
+        };
+        if let Some(key) = key {
+            tx.claim_key(key, batch).await?;
+        }
         tx.commit().await?;
         self.batch = Some(batch);
         self.report.batch = Some(batch);
         Ok(())
+    }
+
+    async fn cut_off_or_new(&self, tx: &mut Tx) -> Result<Id<kinds::Batch>> {
+        let name = &self.plan.parcel.name;
+        let sql = "SELECT id FROM batch
+            WHERE account = $1 AND kind = $2 AND label = $3 AND state = 'running'
+            ORDER BY started_at DESC LIMIT 1";
+        let vals = [self.account.id.into(), BATCH_KIND.into(), name.into()];
+        match tx.one(sql, &vals).await? {
+            Some(row) => Ok(row.id(0)),
+            None => tx.open_batch(self.account.id, BATCH_KIND, name).await,
+        }
     }
 
     /// A transaction of the batch; None in a dry run. Refused when somebody has stopped it.
@@ -236,7 +269,7 @@ impl Run<'_> {
             partial: true,
             // Another system may call its files the same, and count its listings from 1 too.
             feed: Some(format!("migration {} {file}", self.plan.parcel.name)),
-            language: self.options.language,
+            language: Some(self.language),
             by: self.options.by.clone(),
             pictures: self.options.pictures.clone(),
             together: Some(Arc::new(together)),
@@ -280,10 +313,9 @@ impl Run<'_> {
             .iter()
             .flat_map(|r| &r.problem_kinds)
             .find(|k| k.refused);
-        let said = format!(
-            "none of the {rows} rows became a listing, so nothing else was taken; the first reason: {}",
-            first.map_or("none was told", |kind| kind.message.as_str())
-        );
+        let none = remarks::NO_REASON.plain(self.language);
+        let first = first.map_or(none.as_str(), |kind| kind.message.as_str());
+        let said = remarks::NOTHING_TAKEN.about(self.language, &[&rows.to_string(), first]);
         self.report.questions.push(Question {
             code: "no_listing_taken",
             file: of.name.clone(),
@@ -393,24 +425,25 @@ impl Run<'_> {
         self.report.found.documents = catalog::documents_of_batch(&mut tx, batch).await?;
         let counts = self.counts(None);
         tx.mark_batch(batch, BatchState::Applied, &counts).await?;
-        self.report.undo_until = Some(tx.now().plus_ms(UNDO_DAYS * DAY_MS));
+        self.report.undo_until = Some(undo_until(tx.now()));
+        self.report.files = std::mem::take(&mut self.plan.files);
+        self.report.seconds = self.started.elapsed().as_secs_f64();
+        if let Some(key) = &self.options.key {
+            let told = store::json(&self.report)?;
+            tx.answer(key, 200, &told).await?;
+        }
         tx.commit().await.map(|_| ())
     }
 }
 
 impl Lost {
     /// The code, and why, for a row that says `cell`.
-    pub(crate) fn said(&self, cell: &str) -> (&'static str, String) {
-        match self {
-            Lost::NoNumber => ("no_number", "it names no listing".to_owned()),
-            Lost::NoSuchListing => (
-                "no_such_listing",
-                format!("it names listing “{}”, which no file holds", cell.trim()),
-            ),
-            Lost::ListingRefused => (
-                "listing_refused",
-                format!("its listing “{}” was refused", cell.trim()),
-            ),
-        }
+    pub(crate) fn said(&self, cell: &str, language: Language) -> (&'static str, String) {
+        let (code, remark) = match self {
+            Lost::NoNumber => ("no_number", remarks::NO_NUMBER),
+            Lost::NoSuchListing => ("no_such_listing", remarks::NO_SUCH_LISTING),
+            Lost::ListingRefused => ("listing_refused", remarks::LISTING_REFUSED),
+        };
+        (code, remark.about(language, &[cell.trim()]))
     }
 }

@@ -14,10 +14,15 @@ use crate::run::BATCH_KIND;
 /// So long everything that is needed to take a migration back is kept, and it may be taken back.
 pub const UNDO_DAYS: i64 = 30;
 
+/// Until when what ended at an instant can be taken back.
+pub fn undo_until(ended: Timestamp) -> Timestamp {
+    ended.plus_ms(UNDO_DAYS * DAY_MS)
+}
+
 /// Whether it is not too late: half of an old migration would come back, and half of it be gone.
 pub fn is_in_time(batch: &Batch, now: Timestamp) -> bool {
     let ended = batch.finished_at.filter(|_| batch.kind == BATCH_KIND);
-    ended.is_none_or(|at| now <= at.plus_ms(UNDO_DAYS * DAY_MS))
+    ended.is_none_or(|at| now <= undo_until(at))
 }
 
 async fn in_time(store: &Store, scope: &Scope, batch: Id<kinds::Batch>) -> Result<()> {

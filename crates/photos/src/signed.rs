@@ -35,16 +35,21 @@ pub fn unsigned(url: &str) -> Cow<'_, str> {
     };
     let name = |pair: &str| pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
     let names: Vec<String> = query.split('&').map(name).collect();
-    let signed = |(sign, _): &&(&str, &[&str])| names.iter().any(|name| name == sign);
-    let Some((_, parts)) = GROUPS.iter().find(signed) else {
-        return Cow::Borrowed(url);
-    };
-    let is_part = |name: &String| {
+    let is_in = |name: &String, parts: &[&str]| {
         parts.iter().any(|part| match part.ends_with('-') {
             true => name.starts_with(part),
             false => name == part,
         })
     };
+    // A signature alone may be what tells one picture from another.
+    let signed = |(sign, parts): &&(&str, &[&str])| {
+        names.iter().any(|name| name == sign)
+            && names.iter().any(|name| name != sign && is_in(name, parts))
+    };
+    let Some((_, parts)) = GROUPS.iter().find(signed) else {
+        return Cow::Borrowed(url);
+    };
+    let is_part = |name: &String| is_in(name, parts);
     let kept = query.split('&').zip(&names);
     let kept: Vec<&str> = kept.filter(|(_, n)| !is_part(n)).map(|(p, _)| p).collect();
     let mark = if kept.is_empty() { "" } else { "?" };
@@ -85,6 +90,7 @@ mod tests {
             "https://b.example/1.jpg",
             "https://b.example/1.jpg?se=2&st=1&expires=soon",
             "https://b.example/photo?id=7&version=2",
+            "https://b.example/image?signature=f00d",
         ] {
             assert_eq!(unsigned(url), url, "nothing is signed");
         }

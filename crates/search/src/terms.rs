@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use catalog::Listing;
+use catalog::{Listing, TELLS_PRICE};
 use dictionary::{Field, Kind, Shown, Value, Vertical};
 
 use crate::words::each_word;
-use crate::written::TELLS_PRICE;
 
 /// A set that a listing belongs to, as the key of its bitmap.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +62,19 @@ impl Terms {
         terms
     }
 
+    /// What this dictionary does not know is not written with the listing either, and must not stay
+    /// behind when it goes.
+    fn take_choices<'a>(
+        &mut self,
+        field: &Field,
+        slot: u16,
+        choices: impl IntoIterator<Item = &'a Arc<str>>,
+    ) {
+        let known = choices.into_iter().filter(|c| field.choice(c).is_some());
+        self.terms
+            .extend(known.map(|c| Term::Choice(slot, c.clone())));
+    }
+
     fn take(&mut self, field: &Field, slot: u16, value: &Value) {
         if let Some(number) = number(value)
             && (field.searched || field.sorted)
@@ -70,13 +82,8 @@ impl Terms {
             self.numbers.push((slot, number));
         }
         match value {
-            Value::OneOf(choice) if field.searched => {
-                self.terms.push(Term::Choice(slot, choice.clone()));
-            }
-            Value::ManyOf(choices) if field.searched => {
-                self.terms
-                    .extend(choices.iter().map(|c| Term::Choice(slot, c.clone())));
-            }
+            Value::OneOf(choice) if field.searched => self.take_choices(field, slot, [choice]),
+            Value::ManyOf(choices) if field.searched => self.take_choices(field, slot, choices),
             Value::Boolean(flag) if field.searched => self.terms.push(Term::Flag(slot, *flag)),
             Value::Money(money) if field.sorted => {
                 self.terms

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use catalog::Listing;
+use catalog::{Listing, TELLS_PRICE};
 use dictionary::{
     Date, Decimal, Field, Level, Money, Photo, Place, Shown, Status, Texts, Value, Values, Vertical,
 };
@@ -20,9 +20,6 @@ pub(crate) enum Part {
     /// Without what only the office sees.
     Public,
 }
-
-/// What would tell a hidden price.
-pub(crate) const TELLS_PRICE: [&str; 3] = ["price", "price_old", "price_per_square_metre"];
 
 const FALSE: u8 = 0;
 const TRUE: u8 = 1;

@@ -58,7 +58,7 @@ async function awaitTrial() {
 if (document.querySelector("#look")) {
   document.addEventListener("change", ({ target }) => {
     const look = target.closest("#look");
-    if (!look || !target.matches("select")) return;
+    if (!look || !target.matches("select, input[type=checkbox]")) return;
     for (const twin of look.querySelectorAll("select"))
       if (twin !== target && twin.name === target.name) twin.value = target.value;
     lookAnew();

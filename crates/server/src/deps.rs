@@ -13,9 +13,10 @@ use search::Index;
 use store::{Account, Id, Result, Seal, Store, kinds};
 
 use crate::Sites;
+use crate::api::duplicates::Compared;
 use crate::limits::Limits;
 use crate::meters::Meters;
-use crate::office::Trial;
+use crate::office::{Course, Trial};
 use crate::pack::Page;
 use crate::site::view::Made as Card;
 
@@ -29,6 +30,8 @@ pub struct Inner {
     pub dictionary: Live,
     pub objects: Objects,
     pub files: Files,
+    /// What was handed over to be migrated.
+    pub parcels: Files,
     sites: RwLock<Sites>,
     pub limits: Limits,
     pub meters: Meters,
@@ -41,6 +44,12 @@ pub struct Inner {
     pub variants: Cache<(String, u32), Bytes>,
     /// Dry runs of files that somebody looks at.
     pub trials: Cache<String, Arc<Trial>>,
+    /// Migrations that somebody looks at, or that are in the works.
+    pub courses: Cache<String, Arc<Course>>,
+    /// What is offered twice, by where it was looked for.
+    pub duplicates: Cache<String, Compared>,
+    /// Held by the one who compares all listings.
+    pub comparing: tokio::sync::Mutex<()>,
     accounts: RwLock<HashMap<Id<kinds::Account>, Account>>,
 }
 
@@ -48,6 +57,7 @@ const PAGES_BYTES_MAX: u64 = 96 << 20;
 const CARDS_MAX: u64 = 60_000;
 const VARIANTS_BYTES_MAX: u64 = 192 << 20;
 const TRIALS_MAX: u64 = 64;
+const COMPARED_MAX: u64 = 256;
 
 impl std::ops::Deref for Deps {
     type Target = Inner;
@@ -70,6 +80,7 @@ impl Deps {
     ) -> Result<Deps> {
         let objects = Objects::open(&data.join("media"))?;
         let files = Files::open(&data.join("files"))?;
+        let parcels = Files::open(&data.join("parcels"))?;
         let weigh = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         Ok(Deps(Arc::new(Inner {
             store,
@@ -77,6 +88,7 @@ impl Deps {
             dictionary,
             objects,
             files,
+            parcels,
             sites: RwLock::new(sites),
             limits: Limits::new(),
             meters: Meters::default(),
@@ -95,6 +107,9 @@ impl Deps {
                 .weigher(move |_: &(String, u32), bytes: &Bytes| weigh(bytes.len()))
                 .build(),
             trials: Cache::new(TRIALS_MAX),
+            courses: Cache::new(TRIALS_MAX),
+            duplicates: Cache::new(COMPARED_MAX),
+            comparing: tokio::sync::Mutex::default(),
             accounts: RwLock::default(),
         })))
     }

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::deps::Deps;
-use crate::{Sites, router};
+use crate::{Sites, api, router};
 
 pub struct Config {
     pub listen: SocketAddr,
@@ -80,6 +80,7 @@ pub async fn serve(
     ));
     tokio::spawn(accounts(deps.clone()));
     tokio::spawn(housekeeping(store.clone()));
+    tokio::spawn(parcels(deps.clone()));
     tokio::spawn(dictionaries(deps.clone()));
     take_files_in(&config, &deps);
     if let Some(folder) = config.sites {
@@ -226,6 +227,18 @@ async fn accounts(deps: Deps) {
 }
 
 /// Empties the trash of what has lain there for its time; one node does it.
+/// Every node has its own shelf.
+async fn parcels(deps: Deps) {
+    loop {
+        let own = deps.clone();
+        let swept = tokio::task::spawn_blocking(move || api::migrations::sweep(&own)).await;
+        if let Err(error) = swept {
+            tracing::warn!(%error, "what was handed over long ago stays for now");
+        }
+        tokio::time::sleep(HOUSEKEEPING).await;
+    }
+}
+
 async fn housekeeping(store: Store) {
     let holder = format!("{}-{}", std::process::id(), store.dice().below(u64::MAX));
     loop {

@@ -4,6 +4,522 @@ use dictionary::{Decimal, Field, Kind, Language, Money, Unit, Value};
 
 /// The words of the screens: key, then fr, nl, en, de.
 const WORDS: &[(&str, [&str; 4])] = &[
+    (
+        "rows_not_taken",
+        [
+            "Non repris",
+            "Niet overgenomen",
+            "Not taken",
+            "Nicht übernommen",
+        ],
+    ),
+    (
+        "see_again",
+        [
+            "Regarder à nouveau",
+            "Opnieuw bekijken",
+            "Look again",
+            "Neu ansehen",
+        ],
+    ),
+    ("files", ["Fichiers", "Bestanden", "Files", "Dateien"]),
+    ("remark", ["remarque", "opmerking", "remark", "Hinweis"]),
+    (
+        "migrations",
+        [
+            "Reprises de données",
+            "Overnames",
+            "Migrations",
+            "Datenübernahmen",
+        ],
+    ),
+    (
+        "migrations_hint",
+        [
+            "Vous venez d’un autre logiciel ? Déposez tout ce que vous avez pu en exporter : annonces, personnes, photos, documents, notes. Rien n’est écrit avant que vous ayez vu ce qu’il en adviendrait.",
+            "Komt u van een ander programma? Sleep alles hierheen wat u daaruit kon exporteren: aanbod, personen, foto’s, documenten, notities. Er wordt niets geschreven voor u gezien hebt wat ervan wordt.",
+            "Coming from another program? Drop all that you could export from it: listings, people, photos, documents, notes. Nothing is written before you have seen what would become of it.",
+            "Sie kommen von einem anderen Programm? Legen Sie alles ab, was Sie daraus exportieren konnten: Inserate, Personen, Fotos, Dokumente, Notizen. Nichts wird geschrieben, bevor Sie gesehen haben, was daraus würde.",
+        ],
+    ),
+    (
+        "drop_history",
+        [
+            "Déposez les fichiers ou un ZIP",
+            "Sleep de bestanden of een ZIP hierheen",
+            "Drop the files or a ZIP",
+            "Legen Sie die Dateien oder ein ZIP hier ab",
+        ],
+    ),
+    (
+        "drop_more",
+        [
+            "Ajoutez d’autres fichiers",
+            "Voeg nog bestanden toe",
+            "Add more files",
+            "Weitere Dateien dazulegen",
+        ],
+    ),
+    (
+        "drop_history_hint",
+        [
+            "CSV, Excel, XML, JSON … ; plusieurs fichiers ou un ZIP, jusqu’à 4 Go à la fois. Ils sont gardés 30 jours.",
+            "CSV, Excel, XML, JSON …; meerdere bestanden of een ZIP, tot 4 GB per keer. Ze worden 30 dagen bewaard.",
+            "CSV, Excel, XML, JSON …; several files or one ZIP, up to 4 GB at once. They are kept for 30 days.",
+            "CSV, Excel, XML, JSON …; mehrere Dateien oder ein ZIP, bis 4 GB auf einmal. Sie werden 30 Tage aufbewahrt.",
+        ],
+    ),
+    (
+        "earlier_migrations",
+        [
+            "Reprises précédentes",
+            "Eerdere overnames",
+            "Earlier migrations",
+            "Frühere Übernahmen",
+        ],
+    ),
+    (
+        "no_migrations",
+        [
+            "Aucune reprise pour l’instant. Chacune apparaîtra ici et pourra être annulée en entier pendant 30 jours.",
+            "Nog geen overname. Elke overname komt hier te staan en kan 30 dagen lang volledig ongedaan worden gemaakt.",
+            "No migration yet. Each will stand here and can be taken back whole for 30 days.",
+            "Noch keine Übernahme. Jede wird hier stehen und lässt sich 30 Tage lang ganz zurücknehmen.",
+        ],
+    ),
+    (
+        "undo_until",
+        [
+            "possible jusqu’au",
+            "mogelijk tot",
+            "possible until",
+            "möglich bis",
+        ],
+    ),
+    (
+        "reading_files",
+        [
+            "Lecture en cours",
+            "Bezig met lezen",
+            "Reading",
+            "Wird gelesen",
+        ],
+    ),
+    (
+        "migration_goes_on",
+        [
+            "Vous pouvez quitter cette page ; la reprise continue.",
+            "U kunt deze pagina verlaten; de overname gaat door.",
+            "You may leave this page; the migration goes on.",
+            "Sie können diese Seite verlassen; die Übernahme läuft weiter.",
+        ],
+    ),
+    (
+        "would_come",
+        [
+            "Ce qui serait repris",
+            "Wat zou worden overgenomen",
+            "What would come over",
+            "Was übernommen würde",
+        ],
+    ),
+    (
+        "taken_over",
+        [
+            "Ce qui a été repris",
+            "Wat is overgenomen",
+            "What came over",
+            "Was übernommen wurde",
+        ],
+    ),
+    (
+        "listings_found",
+        ["annonces", "stuks aanbod", "listings", "Inserate"],
+    ),
+    (
+        "migration_asks_hint",
+        [
+            "Répondez auprès de chaque fichier ci-dessous. Tant qu’une question est ouverte, rien n’est écrit.",
+            "Antwoord hieronder bij elk bestand. Zolang een vraag openstaat, wordt er niets geschreven.",
+            "Answer beside each file below. While a question is open, nothing is written.",
+            "Antworten Sie unten bei jeder Datei. Solange eine Frage offen ist, wird nichts geschrieben.",
+        ],
+    ),
+    (
+        "questions_first",
+        [
+            "Répondez d’abord aux questions",
+            "Beantwoord eerst de vragen",
+            "Answer the questions first",
+            "Beantworten Sie zuerst die Fragen",
+        ],
+    ),
+    ("taken_for", ["Contient", "Bevat", "Holds", "Enthält"]),
+    (
+        "as_found",
+        ["comme trouvé", "zoals gevonden", "as found", "wie gefunden"],
+    ),
+    (
+        "holds_listings",
+        ["Annonces", "Aanbod", "Listings", "Inserate"],
+    ),
+    (
+        "holds_people",
+        ["Personnes", "Personen", "People", "Personen"],
+    ),
+    ("holds_photos", ["Photos", "Foto’s", "Photos", "Fotos"]),
+    (
+        "holds_documents",
+        ["Documents", "Documenten", "Documents", "Dokumente"],
+    ),
+    (
+        "holds_parties",
+        [
+            "Qui a affaire à quelle annonce",
+            "Wie met welk aanbod te maken heeft",
+            "Who has to do with which listing",
+            "Wer mit welchem Inserat zu tun hat",
+        ],
+    ),
+    ("holds_notes", ["Notes", "Notities", "Notes", "Notizen"]),
+    (
+        "holds_nothing",
+        [
+            "Rien à reprendre",
+            "Niets om over te nemen",
+            "Nothing to take",
+            "Nichts zu übernehmen",
+        ],
+    ),
+    (
+        "leave_file_out",
+        [
+            "Laisser ce fichier de côté",
+            "Dit bestand weglaten",
+            "Leave this file out",
+            "Diese Datei weglassen",
+        ],
+    ),
+    (
+        "column_that_names",
+        [
+            "La colonne qui nomme l’autre fiche",
+            "De kolom die het andere record noemt",
+            "The column that names the other record",
+            "Die Spalte, die den anderen Datensatz nennt",
+        ],
+    ),
+    (
+        "records_named",
+        [
+            "Ce qu’elle nomme",
+            "Wat ze noemt",
+            "What it names",
+            "Was sie nennt",
+        ],
+    ),
+    ("rows_in", ["lignes", "rijen", "rows", "Zeilen"]),
+    (
+        "rows_taken",
+        ["reprises", "overgenomen", "taken", "übernommen"],
+    ),
+    (
+        "rows_doubled",
+        [
+            "en double dans le fichier",
+            "dubbel in het bestand",
+            "doubled in the file",
+            "doppelt in der Datei",
+        ],
+    ),
+    (
+        "parcel_name",
+        [
+            "Nom de cette reprise",
+            "Naam van deze overname",
+            "Name of this migration",
+            "Name dieser Übernahme",
+        ],
+    ),
+    (
+        "parcel_name_hint",
+        [
+            "Par exemple le logiciel d’où elle vient. Interrompue, elle continue sous le même nom.",
+            "Bijvoorbeeld het programma waar ze vandaan komt. Onderbroken gaat ze onder dezelfde naam verder.",
+            "Such as the program it comes from. Cut off, it goes on under the same name.",
+            "Etwa das Programm, aus dem sie kommt. Unterbrochen geht sie unter demselben Namen weiter.",
+        ],
+    ),
+    (
+        "parcel_category_hint",
+        [
+            "Pour les annonces qui n’en ont pas",
+            "Voor aanbod dat er geen heeft",
+            "For listings that have none",
+            "Für Inserate, die keine haben",
+        ],
+    ),
+    (
+        "migrate_now",
+        [
+            "Reprendre ces données",
+            "Deze gegevens overnemen",
+            "Migrate",
+            "Daten übernehmen",
+        ],
+    ),
+    (
+        "undo_title",
+        [
+            "Tout annuler ?",
+            "Alles ongedaan maken?",
+            "Take it back?",
+            "Alles zurücknehmen?",
+        ],
+    ),
+    (
+        "undo_hint",
+        [
+            "Voici ce que l’annulation ferait. Elle peut être annulée à son tour.",
+            "Dit zou er gebeuren. Ook dat kan weer ongedaan worden gemaakt.",
+            "This is what undoing would do. It can be undone in its turn.",
+            "Das würde geschehen. Auch das lässt sich wieder rückgängig machen.",
+        ],
+    ),
+    (
+        "undo_nothing",
+        [
+            "Il n’y a plus rien à annuler.",
+            "Er is niets meer om ongedaan te maken.",
+            "There is nothing left to undo.",
+            "Es gibt nichts mehr zurückzunehmen.",
+        ],
+    ),
+    (
+        "undo_stays",
+        ["Ce qui reste", "Wat blijft", "What stays", "Was bleibt"],
+    ),
+    (
+        "undo_stays_hint",
+        [
+            "Quelqu’un l’a modifié depuis.",
+            "Iemand heeft het sindsdien gewijzigd.",
+            "Somebody has changed it since.",
+            "Jemand hat es seither geändert.",
+        ],
+    ),
+    (
+        "undo_now",
+        [
+            "Oui, tout annuler",
+            "Ja, alles ongedaan maken",
+            "Yes, take it back",
+            "Ja, alles zurücknehmen",
+        ],
+    ),
+    (
+        "undo_trashed",
+        [
+            "annonces à la corbeille",
+            "stuks aanbod naar de prullenmand",
+            "listings to the trash",
+            "Inserate in den Papierkorb",
+        ],
+    ),
+    (
+        "undo_reverted",
+        [
+            "annonces comme avant",
+            "stuks aanbod zoals voorheen",
+            "listings as before",
+            "Inserate wie zuvor",
+        ],
+    ),
+    (
+        "undo_restored",
+        [
+            "annonces de retour",
+            "stuks aanbod terug",
+            "listings come back",
+            "Inserate kommen zurück",
+        ],
+    ),
+    (
+        "persons_kept",
+        [
+            "personnes qui restent",
+            "personen die blijven",
+            "people who stay",
+            "Personen, die bleiben",
+        ],
+    ),
+    (
+        "persons_put_back",
+        [
+            "personnes comme avant",
+            "personen zoals voorheen",
+            "people as before",
+            "Personen wie zuvor",
+        ],
+    ),
+    (
+        "duplicates",
+        ["Doublons", "Dubbels", "Duplicates", "Doppelte"],
+    ),
+    (
+        "duplicates_hint",
+        [
+            "Ce que vous proposez deux fois, ou que d’autres proposent aussi. Rien n’est retiré : c’est à vous de voir.",
+            "Wat u twee keer aanbiedt, of wat anderen ook aanbieden. Er wordt niets verwijderd: dat is aan u.",
+            "What you offer twice, or others offer too. Nothing is removed: that is for you to decide.",
+            "Was Sie doppelt anbieten, oder andere auch. Nichts wird entfernt: das entscheiden Sie.",
+        ],
+    ),
+    (
+        "duplicates_hint_all",
+        [
+            "Ce qui est proposé deux fois, par un compte ou par plusieurs. Rien n’est retiré.",
+            "Wat twee keer wordt aangeboden, door één account of door meer. Er wordt niets verwijderd.",
+            "What is offered twice, by one account or by several. Nothing is removed.",
+            "Was doppelt angeboten wird, von einem Konto oder von mehreren. Nichts wird entfernt.",
+        ],
+    ),
+    (
+        "no_duplicates",
+        [
+            "Aucun doublon",
+            "Geen dubbels",
+            "No duplicates",
+            "Nichts doppelt",
+        ],
+    ),
+    (
+        "no_duplicates_hint",
+        [
+            "Les annonces sont comparées par le numéro de châssis, la plaque, les photos, l’adresse et les faits. Ce qui se ressemble apparaîtra ici, côte à côte.",
+            "Het aanbod wordt vergeleken op chassisnummer, plaat, foto’s, adres en feiten. Wat op elkaar lijkt, komt hier naast elkaar te staan.",
+            "Listings are compared by chassis number, plate, photos, address and facts. What is alike will stand here, side by side.",
+            "Inserate werden nach Fahrgestellnummer, Kennzeichen, Fotos, Adresse und Fakten verglichen. Was sich gleicht, steht dann hier nebeneinander.",
+        ],
+    ),
+    (
+        "duplicates_looked",
+        [
+            "annonces comparées.",
+            "stuks aanbod vergeleken.",
+            "listings compared.",
+            "Inserate verglichen.",
+        ],
+    ),
+    (
+        "duplicates_common",
+        [
+            "points communs à plus de 20 annonces n’ont pas compté.",
+            "overeenkomsten van meer dan 20 stuks aanbod telden niet mee.",
+            "likenesses of more than 20 listings did not count.",
+            "Gemeinsamkeiten von mehr als 20 Inseraten zählten nicht.",
+        ],
+    ),
+    (
+        "all_accounts",
+        [
+            "Tous les comptes",
+            "Alle accounts",
+            "All accounts",
+            "Alle Konten",
+        ],
+    ),
+    ("only_account", ["Seulement", "Alleen", "Only", "Nur"]),
+    (
+        "open_listing",
+        [
+            "Ouvrir l’annonce",
+            "Aanbod openen",
+            "Open the listing",
+            "Inserat öffnen",
+        ],
+    ),
+    (
+        "alike_vin",
+        [
+            "même numéro de châssis",
+            "zelfde chassisnummer",
+            "the same chassis number",
+            "gleiche Fahrgestellnummer",
+        ],
+    ),
+    (
+        "alike_page",
+        [
+            "même page sur un autre portail",
+            "zelfde pagina op een ander portaal",
+            "the same page on another portal",
+            "gleiche Seite auf einem anderen Portal",
+        ],
+    ),
+    (
+        "alike_plate",
+        [
+            "même plaque d’immatriculation",
+            "zelfde nummerplaat",
+            "the same number plate",
+            "gleiches Kennzeichen",
+        ],
+    ),
+    (
+        "alike_address",
+        [
+            "mêmes adresse, genre et surface",
+            "zelfde adres, soort en oppervlakte",
+            "the same address, kind and area",
+            "gleiche Adresse, Art und Fläche",
+        ],
+    ),
+    (
+        "alike_photos",
+        [
+            "mêmes photos, et même modèle ou code postal",
+            "zelfde foto’s, en zelfde model of postcode",
+            "the same photos, and the same model or postcode",
+            "gleiche Fotos, und gleiches Modell oder gleiche Postleitzahl",
+        ],
+    ),
+    (
+        "alike_portal",
+        [
+            "même numéro sur un portail, du même genre et code postal",
+            "zelfde nummer op een portaal, van dezelfde soort en postcode",
+            "the same number on a portal, of the same kind and postcode",
+            "gleiche Nummer auf einem Portal, gleiche Art und Postleitzahl",
+        ],
+    ),
+    (
+        "alike_car",
+        [
+            "mêmes marque, modèle, première immatriculation, kilométrage et prix",
+            "zelfde merk, model, eerste inschrijving, kilometerstand en prijs",
+            "the same make, model, first registration, mileage and price",
+            "gleiche Marke, gleiches Modell, Erstzulassung, Kilometerstand und Preis",
+        ],
+    ),
+    (
+        "alike_repriced",
+        [
+            "mêmes marque, modèle, première immatriculation et kilométrage",
+            "zelfde merk, model, eerste inschrijving en kilometerstand",
+            "the same make, model, first registration and mileage",
+            "gleiche Marke, gleiches Modell, Erstzulassung und Kilometerstand",
+        ],
+    ),
+    (
+        "alike_facts",
+        [
+            "mêmes genre, code postal, prix, surface et chambres",
+            "zelfde soort, postcode, prijs, oppervlakte en kamers",
+            "the same kind, postcode, price, area and rooms",
+            "gleiche Art, Postleitzahl, Preis, Fläche und Zimmer",
+        ],
+    ),
     ("cancel", ["Annuler", "Annuleren", "Cancel", "Abbrechen"]),
     (
         "quote_mark",

@@ -216,6 +216,23 @@ impl Batch {
             .collect())
     }
 
+    /// An account's batches of one kind, newest first.
+    pub async fn of_kind(
+        read: &mut impl Reads,
+        account: Id<kinds::Account>,
+        kind: &str,
+        limit: usize,
+    ) -> Result<Vec<Batch>> {
+        let account = read.scope().reach(account)?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM batch WHERE account = $1 AND kind = $2
+            ORDER BY started_at DESC, id DESC LIMIT $3"
+        );
+        let vals = [account.into(), kind.into(), count(limit)];
+        let rows = read.query(&sql, &vals).await?;
+        Ok(rows.iter().map(batch).collect())
+    }
+
     /// Batches that were cut off or are still in the works, oldest first; for the operator.
     pub async fn running(read: &mut impl Reads) -> Result<Vec<Batch>> {
         read.scope().demand(crate::Right::Operate)?;

@@ -1,8 +1,8 @@
 //! SQLite: one writer whose commits are shared, readers that never wait for it.
 //!
-//! A durable commit costs a flush of the disk (4 ms here), so writers share it. Each transaction is
-//! a savepoint inside the open outer transaction; whoever releases his savepoint queues a flush
-//! behind the writers that are already waiting, and all of them are answered by one COMMIT.
+//! A durable commit costs a flush of the disk (4 ms here), so writers share it. The first opens an
+//! outer transaction, those that come before its flush are savepoints in it; whoever is done queues
+//! a flush behind the writers that are already waiting, and all of them are answered by one COMMIT.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,7 +41,8 @@ pub(crate) struct Writer {
     pending: Vec<oneshot::Sender<Result<()>>>,
 }
 
-/// One savepoint of the writer; dropped without `commit`, it is rolled back.
+/// A transaction of the writer, the first of a group or a savepoint in it; dropped without `commit`,
+/// it is rolled back.
 pub(crate) struct Savepoint {
     guard: Option<OwnedMutexGuard<Writer>>,
     /// It opened the outer transaction and is all of it so far: SQLite need not keep the pages that
@@ -253,6 +254,12 @@ impl Savepoint {
     pub(crate) async fn commit(mut self) -> Result<()> {
         let first = self.first;
         let writer = self.writer();
+        if first && writer.conn.is_autocommit() {
+            // A full disk makes SQLite take back the whole by itself; nothing is left to commit.
+            return Err(Error::Unavailable {
+                cause: "the transaction was rolled back after an error".into(),
+            });
+        }
         if !first {
             let released = writer.conn.execute_batch("RELEASE w");
             released.map_err(from_sqlite)?;

@@ -108,9 +108,12 @@ on_both! { &[],
         let mut alone = world.tx().await;
         alone.open_batch(world.account.id, "edit", "alone").await.unwrap();
         drop(alone);
+        let mut next = world.tx().await;
+        next.open_batch(world.account.id, "edit", "next").await.unwrap();
+        next.commit().await.unwrap();
         let mut read = world.read().await;
-        let labels = read.query("SELECT label FROM batch", &[]).await.unwrap();
-        assert_eq!(labels.iter().map(|r| r.text(0)).collect::<Vec<_>>(), ["good"]);
+        let labels = read.query("SELECT label FROM batch ORDER BY label", &[]).await.unwrap();
+        assert_eq!(labels.iter().map(|r| r.text(0)).collect::<Vec<_>>(), ["good", "next"]);
     }
 }
 

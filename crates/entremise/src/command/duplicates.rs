@@ -53,6 +53,7 @@ impl Duplicates {
         let place = Where {
             vertical: self.vertical,
             account,
+            ..Where::default()
         };
         let found = catalog::duplicates(&mut read, &dictionary, &place).await?;
         print(json, &found, || {

@@ -1,6 +1,5 @@
 //! `migrate`: the whole history out of another system.
 
-use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 use exchange::Pictures;
 use media::Files;
-use migration::{Answers, FileReport, Holds, Join, Options, Parcel, Report};
+use migration::{Answers, FileReport, Options, Parcel, Report};
 
 use crate::house::Place;
 use crate::output::{Failure, out, print};
@@ -66,7 +65,7 @@ impl Migrate {
             answers,
             pictures: Pictures::At(house.place.data.join("media")),
             shelf: Some(Files::open(&house.place.data.join("files"))?),
-            by: None,
+            ..Options::default()
         };
         let shown = std::io::stderr().is_terminal();
         let mut progress = |what: &str, done: u64| {
@@ -96,27 +95,8 @@ impl Migrate {
     }
 
     fn answers(&self) -> Result<Answers, Failure> {
-        let mut answers = Answers::default();
-        for said in &self.is {
-            let (file, kind) = said.rsplit_once('=').unwrap_or((said, ""));
-            let Some(holds) = Holds::parse(kind) else {
-                let known = Holds::ALL.map(Holds::key).join(", ");
-                let told =
-                    format!("--is takes FILE=KIND, and a kind is one of {known}; not “{said}”");
-                return Err(Failure::usage(told));
-            };
-            answers.holds.insert(file.to_owned(), holds);
-        }
-        for said in &self.join {
-            let join = Join::parse(said).ok_or_else(|| {
-                Failure::usage(format!(
-                    "--join takes FILE:COLUMN=FILE:COLUMN, as photos.csv:property_id=listings.csv:id; not “{said}”"
-                ))
-            })?;
-            answers.joins.push(join);
-        }
-        answers.without = self.without.iter().cloned().collect::<BTreeSet<_>>();
-        Ok(answers)
+        let answers = Answers::read(&self.is, &self.join, &self.without);
+        answers.map_err(|error| Failure::usage(error.message().en))
     }
 }
 

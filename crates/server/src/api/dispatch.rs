@@ -4,8 +4,8 @@ use axum::response::IntoResponse;
 
 use super::routes::Route;
 use super::{
-    Answer, Call, account, feeds, imports, journal, leads, listings, openapi, photos, public,
-    sources, tokens, users,
+    Answer, Call, account, duplicates, feeds, imports, journal, leads, listings, migrations,
+    openapi, photos, public, sources, tokens, users,
 };
 
 pub async fn dispatch(route: &Route, call: Call) -> Answer {
@@ -33,6 +33,11 @@ pub async fn dispatch(route: &Route, call: Call) -> Answer {
         "list_tokens" => tokens::list(call).await,
         "add_token" => tokens::add(call).await,
         "revoke_token" => tokens::revoke(call).await,
+        "add_migration_file" => migrations::add_file(call).await,
+        "preview_migration" => migrations::preview(call).await,
+        "migrate" => migrations::migrate(call).await,
+        "list_migrations" => migrations::list(call).await,
+        "list_duplicates" => duplicates::list(call).await,
         _ => of_listings(route, call).await,
     }
 }

@@ -3,11 +3,13 @@
 pub mod access;
 mod account;
 mod dispatch;
+pub mod duplicates;
 mod feeds;
 pub mod imports;
 mod journal;
 mod leads;
 pub mod listings;
+pub mod migrations;
 pub mod openapi;
 pub mod params;
 pub mod photos;

@@ -108,6 +108,16 @@ pub const ANYWAY: Param = param(
     Shape::Yes,
     "Go on with a file of which hardly any row can be taken",
 );
+pub const PARCEL: Param = param(
+    "parcel",
+    Shape::Text,
+    "What the file is put to: the `parcel` of an earlier answer; a new one when it is not given",
+);
+pub const FILE_NAME: Param = param(
+    "name",
+    Shape::Text,
+    "What the file is called; its ending and its name help to tell what it holds",
+);
 pub const VERTICAL: Param = param("vertical", Shape::Text, "The key of a vertical");
 pub const SEARCH: &[Param] = &[
     VERTICAL,

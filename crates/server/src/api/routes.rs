@@ -186,6 +186,12 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/api/v1/imports/feeds/{feed}/mapping", "read_mapping", READ, "By what a feed is read").asks(ITS_ACCOUNT).gives("Feed"),
     route("PUT", "/api/v1/imports/feeds/{feed}/mapping", "correct_mapping", WRITE, "Say by what a feed is read from its next delivery on").asks(ITS_ACCOUNT).takes(Takes::Json("Mapping")).gives("Feed"),
 
+    route("POST", "/api/v1/migrations/parcels", "add_migration_file", MANAGE, "Hand over a file of another system: a table, a picture, a document, or a ZIP of them; kept for 30 days").asks(&[p::ACCOUNT, p::FILE_NAME, p::PARCEL]).takes(Takes::File).makes("Parcel"),
+    route("POST", "/api/v1/migrations/preview", "preview_migration", MANAGE, "What each file of a parcel is taken for, what names what, what would come over, and what is asked").asks(ITS_ACCOUNT).takes(Takes::Json("Migrating")).gives("MigrationReport"),
+    route("POST", "/api/v1/migrations", "migrate", MANAGE, "Take over what is in a parcel, as one batch; while something is asked nothing is written").asks(ITS_ACCOUNT).takes(Takes::Json("Migrating")).gives("MigrationReport"),
+    route("GET", "/api/v1/migrations", "list_migrations", MANAGE, "Migrations, newest first, and until when each can be undone").asks(LISTED).gives("Migrations"),
+    route("GET", "/api/v1/duplicates", "list_duplicates", READ, "What the account offers twice, or others offer too, the surest first; of others only what the public sees. The operator who names no account sees all").asks(&[p::ACCOUNT, p::VERTICAL, limit(50, 500), p::CURSOR]).gives("Duplicates"),
+
     route("GET", "/api/v1/sources", "list_sources", READ, "How the account's files come in").asks(ITS_ACCOUNT).gives("Sources"),
     route("POST", "/api/v1/sources", "add_source", MANAGE, "Add a way in: FTP, SFTP, mail, a folder, an address on the web, a mailbox").asks(ITS_ACCOUNT).takes(Takes::Json("NewSource")).makes("MadeSource"),
     route("PATCH", "/api/v1/sources/{id}", "change_source", MANAGE, "Change a source or suspend it").takes(Takes::Json("SourceEdit")).gives("Source"),

@@ -1,74 +1,17 @@
 //! The shapes of all bodies and answers, as JSON Schema. The tests hold real answers against them.
 
+mod duplicates;
+mod migrations;
+mod shape;
+
 use serde_json::{Map, Value, json};
 
+use self::shape::{
+    Members, any_object, count, id, instant, list, listed, map, object, of, or_null, text, words,
+    yes,
+};
 use super::openapi::reference;
 use super::params::{LANGUAGES, LEAD_STATES, LEVELS, ROLES, STATUSES};
-
-type Members = Vec<(&'static str, Value)>;
-
-fn of(kind: &str, meaning: &str) -> Value {
-    json!({ "type": kind, "description": meaning })
-}
-
-fn text(meaning: &str) -> Value {
-    of("string", meaning)
-}
-
-fn count(meaning: &str) -> Value {
-    json!({ "type": "integer", "minimum": 0, "description": meaning })
-}
-
-fn yes(meaning: &str) -> Value {
-    of("boolean", meaning)
-}
-
-fn instant(meaning: &str) -> Value {
-    json!({ "type": "string", "format": "date-time", "description": meaning })
-}
-
-fn id(prefix: &str) -> Value {
-    json!({ "type": "string", "pattern": format!("^{prefix}_[0-9a-z]{{26}}$") })
-}
-
-fn words(words: &[&str], meaning: &str) -> Value {
-    json!({ "type": "string", "enum": words, "description": meaning })
-}
-
-fn list(items: Value) -> Value {
-    json!({ "type": "array", "items": items })
-}
-
-/// Any member, each of one shape.
-fn map(meaning: &str, each: Value) -> Value {
-    json!({ "type": "object", "description": meaning, "additionalProperties": each })
-}
-
-fn or_null(schema: Value) -> Value {
-    json!({ "anyOf": [schema, { "type": "null" }] })
-}
-
-/// Members whose name ends in `?` may be missing; others than these there are none.
-fn object(meaning: &str, members: Members) -> Value {
-    let required: Vec<&str> = members
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|name| !name.ends_with('?'))
-        .collect();
-    let properties: Map<String, Value> = members
-        .into_iter()
-        .map(|(name, schema)| (name.trim_end_matches('?').to_owned(), schema))
-        .collect();
-    json!({
-        "type": "object", "description": meaning, "properties": properties,
-        "required": required, "additionalProperties": false,
-    })
-}
-
-/// An object with one list in it, and perhaps where it goes on.
-fn listed(name: &'static str, schema: &str) -> Value {
-    object("A list", vec![(name, list(reference(schema)))])
-}
 
 pub fn all() -> Value {
     let mut all = Map::new();
@@ -80,15 +23,13 @@ pub fn all() -> Value {
         feeds(),
         sources(),
         people(),
+        migrations::shapes(),
+        duplicates::shapes(),
     ];
     for (name, schema) in rooms.into_iter().flatten() {
         all.insert(name.to_owned(), schema);
     }
     all.into()
-}
-
-fn any_object(meaning: &str) -> Value {
-    json!({ "type": "object", "description": meaning, "additionalProperties": true })
 }
 
 #[rustfmt::skip]
@@ -271,7 +212,7 @@ fn bodies() -> Members {
 fn batches() -> Members {
     vec![
         ("Batch", object("The changes that one act made: the unit of undo", vec![
-            ("id", id("bat")), ("account", id("acc")), ("kind", text("`import`, `edit`, `undo`, `demo`")), ("label", text("Such as the file's name")),
+            ("id", id("bat")), ("account", id("acc")), ("kind", text("`import`, `migration`, `edit`, `undo`, `demo`")), ("label", text("Such as the file's name")),
             ("actor", text("Who")), ("state", words(&["running", "applied", "cancelled", "undone"], "")),
             ("counts", map("How many of what; `rows` and `of` while it runs", json!({ "type": "integer" }))),
             ("started_at", instant("")), ("finished_at", or_null(instant(""))),

@@ -1,8 +1,12 @@
 //! What was done at one go: how far it has come, stopping it, undoing it.
 
+use std::time::Duration;
+
+use askama::Template;
 use dictionary::Language;
 use store::{Batch, BatchState, Error, Id, Result, Timestamp, kinds};
 
+use super::desk::{Desk, page};
 use super::{Answer, Visit, see};
 use crate::api;
 use crate::text::{grouped, say};
@@ -78,7 +82,7 @@ pub async fn told(visit: &Visit, id: &str) -> Result<Option<String>> {
     Ok(Some(format!("{}: {}", line.label, counts.join(" · "))))
 }
 
-fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
+pub fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
     let counts: serde_json::Value = serde_json::from_str(&batch.counts).unwrap_or_default();
     let count = |key: &str| counts[key].as_u64().unwrap_or(0);
     let moved = counts["at"].as_i64().unwrap_or(batch.started_at.0);
@@ -90,11 +94,10 @@ fn line(batch: &Batch, now: Timestamp, language: Language) -> Line {
         BatchState::Undone => say(language, "undone"),
         BatchState::Applied => "",
     };
-    let at = batch.started_at.to_string();
     let told = COUNTED.iter().filter(|key| count(key) > 0);
     Line {
         id: batch.id.to_string(),
-        at: format!("{} {}", &at[..10], &at[11..16]),
+        at: minute(batch.started_at),
         label: batch.label.clone(),
         kind: match batch.kind.as_str() {
             "import" => say(language, "kind_import"),
@@ -157,9 +160,97 @@ pub async fn stop(visit: &Visit, id: &str) -> Answer {
     see("/imports?said=stopped")
 }
 
+/// So long an undoing may keep its page waiting.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 pub async fn undo(visit: &Visit, id: &str) -> Answer {
     let batch: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
     let (scope, act) = (visit.own()?, visit.act());
-    api::imports::undone_to_the_end(&visit.deps, scope, act, batch, None).await?;
-    see("/imports?said=undone")
+    let whole = api::imports::undone_to_the_end(&visit.deps, scope, act, batch, None);
+    // What takes longer goes on by itself; its line in the list says how far it has come.
+    let Ok(undone) = tokio::time::timeout(PATIENCE, whole).await else {
+        return see("/imports");
+    };
+    undone?;
+    match visit.get("from") {
+        Some("migrations") => see("/migrations?said=undone"),
+        _ => see("/imports?said=undone"),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "office/undo.html")]
+struct Undo {
+    desk: Desk,
+    id: String,
+    label: String,
+    at: String,
+    /// What goes or comes back, and how many.
+    counts: Vec<(&'static str, String)>,
+    stays: Vec<Stays>,
+    stays_more: usize,
+    back: &'static str,
+    from: &'static str,
+}
+
+/// A listing that somebody has changed since.
+struct Stays {
+    id: String,
+    title: String,
+    fields: String,
+}
+
+const STAYS: usize = 100;
+
+/// What undoing would do, before anybody does it.
+pub async fn look_at_undo(visit: &Visit, id: &str) -> Answer {
+    visit.scope.demand(store::Right::Write)?;
+    let id: Id<kinds::Batch> = id.parse().map_err(|_| Error::NotFound { what: "batch" })?;
+    let (scope, language) = (visit.own()?, visit.language);
+    let mut read = visit.deps.store.read(&scope).await?;
+    let batch = Batch::find(&mut read, id).await?;
+    drop(read);
+    let dictionary = visit.deps.dictionary.get();
+    let report = migration::undo_preview(&visit.deps.store, &dictionary, &scope, id).await?;
+    let listings = [
+        ("undo_trashed", report.trashed),
+        ("undo_reverted", report.reverted),
+        ("undo_restored", report.restored),
+    ];
+    let all = listings.into_iter().chain(report.beyond);
+    let counts = all.filter(|(_, n)| *n > 0);
+    let counts = counts.map(|(key, n)| (say(language, key), grouped(n as i64, language)));
+    let vertical = dictionary.vertical(&visit.account.vertical);
+    let label = |key: &String| {
+        let field = vertical.and_then(|v| v.field(key));
+        field.map_or_else(|| key.clone(), |f| f.label.get(language).to_owned())
+    };
+    let stays = report.changed_since.iter().take(STAYS).map(|c| Stays {
+        id: c.listing.to_string(),
+        title: c.title.clone(),
+        fields: c.fields.iter().map(label).collect::<Vec<_>>().join(" · "),
+    });
+    let moved = batch.kind == migration::BATCH_KIND;
+    page(&Undo {
+        desk: Desk::of(
+            visit,
+            if moved { "migrations" } else { "imports" },
+            say(language, "undo_title"),
+        )
+        .await?,
+        id: id.to_string(),
+        label: batch.label.clone(),
+        at: minute(batch.started_at),
+        counts: counts.collect(),
+        stays: stays.collect(),
+        stays_more: report.changed_since.len().saturating_sub(STAYS),
+        back: if moved { "/migrations" } else { "/imports" },
+        from: if moved { "migrations" } else { "imports" },
+    })
+}
+
+/// `2026-11-24 10:00`, UTC like all of the journal.
+pub fn minute(at: Timestamp) -> String {
+    let at = at.to_string();
+    format!("{} {}", &at[..10], &at[11..16])
 }

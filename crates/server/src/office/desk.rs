@@ -62,12 +62,14 @@ impl Desk {
         let mut rooms = vec![
             ("inbox", "/", fresh),
             ("listings", "/listings", 0),
+            ("duplicates", "/duplicates", 0),
             ("imports", "/imports", 0),
             ("sources", "/sources", 0),
             ("mails", "/mails", 0),
             ("trash", "/trash", 0),
         ];
         if visit.scope.may(Right::Manage) {
+            rooms.push(("migrations", "/migrations", 0));
             rooms.push(("account", "/account", 0));
             rooms.push(("users", "/users", 0));
             rooms.push(("tokens", "/tokens", 0));

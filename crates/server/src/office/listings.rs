@@ -151,15 +151,7 @@ async fn form(
     drop(read);
     history.reverse();
     let names = super::people::names(visit).await?;
-    let sites = visit.deps.sites();
-    let site = sites.iter().find(|s| s.vertical == listing.vertical);
-    let public = site.filter(|_| listing.status.is_public()).map(|s| {
-        format!(
-            "{}{}",
-            s.origin(&visit.deps.port),
-            view::href(listing, language)
-        )
-    });
+    let public = view::page_of(&visit.deps, listing, language);
     let title = view::title(listing, language, Some(vertical));
     let categories = vertical.categories.iter().map(|c| {
         (

@@ -4,7 +4,9 @@ mod account;
 mod batches;
 mod beside;
 mod columns;
+mod course;
 mod desk;
+mod duplicates;
 mod fields;
 mod history;
 mod imports;
@@ -12,6 +14,8 @@ mod inbox;
 mod listings;
 mod look;
 mod mappings;
+mod migrations;
+mod parcel;
 mod people;
 mod photos;
 mod sources;
@@ -33,6 +37,7 @@ use crate::pack::protect;
 use crate::router::{BODY_BYTES_MAX, STRANGERS_BYTES_MAX};
 use crate::site::query::pairs_of;
 
+pub use course::Course;
 pub use trial::Trial;
 
 /// One request of a signed-in user.
@@ -47,8 +52,8 @@ pub struct Visit {
     pub body: Bytes,
 }
 
-/// Where the file of an import is dropped.
-const UPLOAD: &str = "/imports/preview";
+/// Where files are dropped that may be large.
+const UPLOADS: [&str; 2] = ["/imports/preview", "/migrations/files"];
 
 pub type Answer = store::Result<Response>;
 
@@ -86,7 +91,7 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: Body) -> An
         STRANGERS_BYTES_MAX
     };
     // A file that may be large goes to the disk as it comes, once we know whose it is.
-    let (body, file) = match signed_in && writes && path == UPLOAD {
+    let (body, file) = match signed_in && writes && UPLOADS.contains(&path) {
         true => (Body::empty(), Some(body)),
         false => (body, None),
     };
@@ -137,7 +142,8 @@ async fn route(deps: Deps, parts: &axum::http::request::Parts, body: Body) -> An
     };
     let steps: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
     let answered = match file {
-        Some(file) => imports::receive(&visit, file).await,
+        Some(file) if path == UPLOADS[0] => imports::receive(&visit, file).await,
+        Some(files) => migrations::receive(&visit, files).await,
         None => answer_of(&visit, method, &steps).await,
     };
     let response = match answered {
@@ -180,6 +186,13 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("GET", ["mappings"]) => mappings::list(visit).await,
         ("GET", ["mapping"]) => mappings::show(visit).await,
         ("POST", ["mapping"]) => mappings::save(visit).await,
+        ("GET", ["migrations"]) => migrations::list(visit).await,
+        ("GET" | "POST", ["migrations", "parcels", id]) => migrations::look(visit, id).await,
+        ("GET", ["migrations", "parcels", id, "course"]) => migrations::course(visit, id).await,
+        ("POST", ["migrations", "parcels", id, "apply"]) => migrations::apply(visit, id).await,
+        ("GET", ["migrations", "runs", id]) => migrations::run(visit, id).await,
+        ("GET", ["duplicates"]) => duplicates::list(visit).await,
+        ("GET", ["batches", id, "undo"]) => batches::look_at_undo(visit, id).await,
         ("POST", ["batches", id, "undo"]) => batches::undo(visit, id).await,
         ("POST", ["batches", id, "stop"]) => batches::stop(visit, id).await,
         ("GET", ["batches", id, "photos"]) => photos::of_batch(visit, id).await,

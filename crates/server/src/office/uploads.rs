@@ -1,9 +1,10 @@
 //! The files of a multipart form.
 
 use axum::body::{Body, Bytes};
+use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
-use media::Kept;
+use media::{Files, Kept};
 use store::{Error, Result};
 
 use super::Visit;
@@ -12,6 +13,8 @@ use crate::router::BODY_BYTES_MAX;
 
 const FILES_MAX: usize = 40;
 const NAME_LETTERS_MAX: usize = 200;
+/// The pictures of an agency's whole history are many.
+const HANDED_BYTES_MAX: usize = 4 << 30;
 
 fn unreadable() -> Error {
     Error::refused(
@@ -25,19 +28,24 @@ fn unreadable() -> Error {
     )
 }
 
-async fn parts(headers: &HeaderMap, body: Body) -> Result<Multipart> {
+async fn parts(headers: &HeaderMap, body: Body, most: usize) -> Result<Multipart> {
     let mut request = Request::new(body);
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.cloned().ok_or_else(unreadable)?;
     request.headers_mut().insert(header::CONTENT_TYPE, kind);
-    DefaultBodyLimit::max(BODY_BYTES_MAX).apply(&mut request);
+    DefaultBodyLimit::max(most).apply(&mut request);
     let parts = Multipart::from_request(request, &()).await;
     parts.map_err(|_| unreadable())
 }
 
 /// Small files, in memory, by name.
 pub async fn files(visit: &Visit) -> Result<Vec<(String, Bytes)>> {
-    let mut parts = parts(&visit.headers, Body::from(visit.body.clone())).await?;
+    let mut parts = parts(
+        &visit.headers,
+        Body::from(visit.body.clone()),
+        BODY_BYTES_MAX,
+    )
+    .await?;
     let mut files = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
         let name = part.file_name().unwrap_or_default().to_owned();
@@ -51,20 +59,43 @@ pub async fn files(visit: &Visit) -> Result<Vec<(String, Bytes)>> {
 
 /// Keeps the first file of a form among the raw files while it comes in: never whole in memory.
 pub async fn kept(deps: &Deps, headers: &HeaderMap, body: Body) -> Result<Option<(String, Kept)>> {
-    let mut parts = parts(headers, body).await?;
-    while let Some(mut part) = parts.next_field().await.map_err(|_| unreadable())? {
-        let Some(name) = part.file_name().filter(|name| !name.is_empty()) else {
-            continue;
-        };
-        let name: String = name.chars().take(NAME_LETTERS_MAX).collect();
-        let beside = format!("office-{}", deps.store.dice().below(u64::MAX));
-        let mut coming = deps.files.begin(&beside, BODY_BYTES_MAX as u64)?;
-        while let Some(bytes) = part.chunk().await.map_err(|_| unreadable())? {
-            coming.write(&bytes)?;
-        }
-        if coming.bytes() > 0 {
-            return Ok(Some((name, coming.keep()?)));
+    let mut parts = parts(headers, body, BODY_BYTES_MAX).await?;
+    while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
+        if let Some(kept) = keep(deps, &deps.files, part, BODY_BYTES_MAX).await? {
+            return Ok(Some(kept));
         }
     }
     Ok(None)
+}
+
+/// Keeps all files of a form on the shelf of what is to be migrated, in the same way.
+pub async fn handed(deps: &Deps, headers: &HeaderMap, body: Body) -> Result<Vec<(String, Kept)>> {
+    let mut parts = parts(headers, body, HANDED_BYTES_MAX).await?;
+    let mut handed = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
+        handed.extend(keep(deps, &deps.parcels, part, HANDED_BYTES_MAX).await?);
+    }
+    Ok(handed)
+}
+
+/// None for what is no file, or an empty one.
+async fn keep(
+    deps: &Deps,
+    shelf: &Files,
+    mut part: Field<'_>,
+    most: usize,
+) -> Result<Option<(String, Kept)>> {
+    let Some(name) = part.file_name().filter(|name| !name.is_empty()) else {
+        return Ok(None);
+    };
+    let name: String = name.chars().take(NAME_LETTERS_MAX).collect();
+    let beside = format!("office-{}", deps.store.dice().below(u64::MAX));
+    let mut coming = shelf.begin(&beside, most as u64)?;
+    while let Some(bytes) = part.chunk().await.map_err(|_| unreadable())? {
+        coming.write(&bytes)?;
+    }
+    match coming.bytes() {
+        0 => Ok(None),
+        _ => Ok(Some((name, coming.keep()?))),
+    }
 }

@@ -52,6 +52,14 @@ pub fn href(listing: &Listing, language: Language) -> String {
     format!("/{}/{words}-{}", language.code(), listing.id)
 }
 
+/// Where the public sees a listing; None where no site shows it.
+pub fn page_of(deps: &Deps, listing: &Listing, language: Language) -> Option<String> {
+    let sites = deps.sites();
+    let site = sites.iter().find(|s| s.vertical == listing.vertical)?;
+    let public = listing.status.is_public();
+    public.then(|| format!("{}{}", site.origin(&deps.port), href(listing, language)))
+}
+
 /// Its own title, or one made of what it is and where.
 pub fn title(listing: &Listing, language: Language, vertical: Option<&Vertical>) -> String {
     let own = match listing.values.get("title") {
