@@ -56,5 +56,6 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     },
 ];
 
-/// Listings are read and written this many at a time, so that memory stays flat.
-pub const CHUNK: usize = 1_000;
+/// Listings are read and written this many at a time, so that memory stays flat and whoever edits
+/// one meanwhile does not wait long.
+pub const CHUNK: usize = 500;

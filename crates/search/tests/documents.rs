@@ -104,9 +104,9 @@ on_both! { &[],
             let hides_price = whole.hides_price();
             let vertical = dictionary.vertical(&whole.vertical).expect("a vertical").clone();
             whole.values.retain(|key, _| {
-                let office = vertical.field(key).is_none_or(|f| f.shown == Shown::Office);
+                let shown = vertical.field(key).is_some_and(|f| f.shown != Shown::Office);
                 let price = ["price", "price_old", "price_per_square_metre"].contains(&key.as_ref());
-                !office && !(hides_price && price)
+                shown && !(hides_price && price)
             });
             assert!(whole.values.len() > 5, "{}", vertical.key);
             assert_eq!(index.listing(id).as_ref(), Some(&whole));
