@@ -2,8 +2,9 @@
 
 use dictionary::{Kind, Shape, Vertical};
 
-use crate::convert::{Manner, Unread, convert, is_nothing, number};
+use crate::convert::{Manner, Unread, convert, number};
 use crate::dates::{When, when};
+use crate::nothing::is_nothing;
 use crate::plates::{is_plate, is_vin};
 
 /// A column's sample, looked at once.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use ahash::AHashMap;
 use dictionary::{Decimal, Kind, Value, Values, Vertical, fold};
 
-use crate::convert::{Manner, clean, is_nothing};
+use crate::convert::{Manner, clean};
+use crate::nothing::is_nothing;
 use crate::target::Target;
 use crate::title::{Models, take_apart};
 

@@ -25,6 +25,7 @@ mod mapping;
 mod money;
 mod moved;
 mod newcomers;
+mod nothing;
 mod options;
 mod pictures;
 mod place;

@@ -3,7 +3,8 @@
 use dictionary::{Place, fold};
 use gazetteer::Gazetteer;
 
-use crate::convert::{clean, is_nothing};
+use crate::convert::clean;
+use crate::nothing::is_nothing;
 
 /// Puts a cell where its part of the place belongs.
 pub(crate) fn put_place(place: &mut Place, part: &str, cell: &str) {

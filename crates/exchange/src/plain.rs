@@ -11,8 +11,9 @@ use ::store::{Account, Id, Timestamp, Uuid};
 use dictionary::{Dictionary, Field, Kind, Language, Value, fold};
 use serde_json::{Map, Value as Json, json};
 
-use crate::convert::{clean, is_nothing, parts};
+use crate::convert::{clean, parts};
 use crate::import::{Run, Taken};
+use crate::nothing::is_nothing;
 use crate::options::Options;
 use crate::record::{Draft, Drafter};
 use crate::report::Report;

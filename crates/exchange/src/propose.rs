@@ -5,10 +5,11 @@ use dictionary::{Dictionary, Kind, Vertical, fold};
 
 use crate::beside::{companions, sizes, units_and_codes};
 use crate::column::{Column, fit, is_photo};
-use crate::convert::{Manner, is_nothing, yes};
+use crate::convert::{Manner, yes};
 use crate::header::{Header, Names, Shared};
 use crate::layout;
 use crate::mapping::{Assignment, Candidate, LEAVE_OUT, Mapping};
+use crate::nothing::is_nothing;
 use crate::plates::is_vin;
 use crate::reason::Reason;
 use crate::unnamed;

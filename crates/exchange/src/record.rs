@@ -6,10 +6,11 @@ use ahash::AHashMap;
 use catalog::NewListing;
 use dictionary::{Kind, Language, Photo, Place, Shape, Status, Value, Values, Vertical};
 
-use crate::convert::{Manner, Unread, clean, convert, is_nothing, parts, trimmed};
+use crate::convert::{Manner, Unread, clean, convert, parts};
 use crate::feed::{LATER, Reader};
 use crate::finish::Finish;
 use crate::mapping::Mapping;
+use crate::nothing::{is_nothing, trimmed};
 use crate::place::{completed, put_place};
 use crate::remarks;
 use crate::report::Problem;

@@ -184,13 +184,12 @@ fn what_a_place_of_immobilienscout24_means_depends_on_the_offer() {
     let house =
         scout("2 3, 7 H-1, 60 24, 61 240, 65 900, 71 J, 77 J, 83 5, 90 1250000.00, 93 1200");
     let shop = scout("2 8, 7 L-1, 36 Laden, 60 M, 61 74, 62 120, 73 1, 90 2400, 93 999");
-    // Some programs leave the last places out; a place too many is nobody's, and the row is refused.
+    // Some programs leave the last places out.
     let short = scout("2 3, 7 H-2, 90 500000");
     let short = short.trim_end().trim_end_matches('|').to_owned() + "|||\r\n";
-    let long = scout("2 3, 7 H-3, 90 400000").trim_end().to_owned() + "|more\r\n";
     let gone = scout("0 D, 2 0, 7 W-0, 36 Weg, 90 1");
     says(
-        &(flat + &house + &shop + &gone + &short + &long),
+        &(flat + &house + &shop + &gone + &short),
         "ImmobilienScout24 CSV",
         &[
             json!({
@@ -210,6 +209,18 @@ fn what_a_place_of_immobilienscout24_means_depends_on_the_offer() {
             json!({"ref": "W-0"}),
             json!({"ref": "H-2", "purpose": "sale", "price": 500000}),
         ],
+    );
+}
+
+#[test]
+fn a_place_too_many_in_a_row_of_immobilienscout24_is_nobodys_and_the_row_is_refused() {
+    let long = scout("2 3, 7 H-3, 90 400000").trim_end().to_owned() + "|more\r\n";
+    let rows = scout("2 3, 7 H-1, 90 1") + &long + &scout("2 3, 7 H-2, 90 2");
+    let (report, listings) = known::read("estate", &rows);
+    assert_eq!((report.refused, listings.len()), (1, 2), "{listings:#?}");
+    assert_eq!(
+        (report.problems[0].row, report.problems[0].code),
+        (2, "too_many_cells")
     );
 }
 

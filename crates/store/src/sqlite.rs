@@ -13,6 +13,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedMutexGuard, oneshot, watch};
+use uuid::Uuid;
 
 use crate::{Error, Result, Row, Val};
 
@@ -468,7 +469,11 @@ fn cell(value: ValueRef<'_>) -> Val {
         ValueRef::Integer(int) => Val::Int(int),
         ValueRef::Real(real) => Val::Real(real),
         ValueRef::Text(text) => Val::Text(String::from_utf8_lossy(text).into_owned()),
-        ValueRef::Blob(bytes) => Val::Bytes(bytes.to_vec()),
+        // Nearly always an id, which needs no memory of its own.
+        ValueRef::Blob(bytes) => match Uuid::from_slice(bytes) {
+            Ok(uuid) => Val::Uuid(uuid),
+            Err(_) => Val::Bytes(bytes.to_vec()),
+        },
     }
 }
 

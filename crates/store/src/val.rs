@@ -72,6 +72,7 @@ impl Row {
     pub fn bytes(&self, column: usize) -> &[u8] {
         match &self.0[column] {
             Val::Bytes(bytes) => bytes,
+            Val::Uuid(uuid) => uuid.as_bytes(),
             Val::Text(text) => text.as_bytes(),
             _ => self.wrong(column, "bytes"),
         }
