@@ -370,9 +370,7 @@ impl Drafter {
         if self.leftover.is_none() || is_nothing(cell) {
             return;
         }
-        if let Some(count) = self.kept_counts.get_mut(at) {
-            *count += 1;
-        }
+        self.kept_counts[at] += 1;
         let column = self.columns[at].as_str();
         if column != LATER {
             return note(leftover, column, cell);
