@@ -58,4 +58,4 @@ pub const MIGRATIONS: &[::store::Migration] = &[
 
 /// Listings are read and written this many at a time, so that memory stays flat and whoever edits
 /// one meanwhile does not wait long.
-pub const CHUNK: usize = 500;
+pub const CHUNK: usize = 1_000;

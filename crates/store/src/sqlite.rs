@@ -337,13 +337,12 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     conn.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     if !read_only {
-        // Pages that change with every thousand rows, as those of an index do, are moved from the
-        // log into the file once in 32 MB. A listing is two thousand bytes: of the usual pages of four thousand much stays empty.
+        // A listing is two thousand bytes: of the usual pages of four thousand much stays empty.
         // FULL: with NORMAL a power cut loses acknowledged writes. What is deleted is overwritten:
         // an erased person must not be found in the free space of the file.
         conn.execute_batch(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000;",
+             PRAGMA secure_delete = ON;",
         )
         .map_err(from_sqlite)?;
     }
