@@ -118,7 +118,7 @@ pub(crate) fn load(dictionary: &Dictionary, folder: &Path) -> Option<(Shelf, Mar
     };
     let mark = Mark {
         position,
-        entity: Uuid::from_slice(saved.take(16)?).ok()?,
+        entity: Uuid::from_slice(saved.0.split_off(..16)?).ok()?,
         at: saved.number()? as i64,
     };
     let count = saved.count()?;
@@ -245,14 +245,8 @@ impl Out {
 struct In<'a>(&'a [u8]);
 
 impl<'a> In<'a> {
-    fn take(&mut self, bytes: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(bytes)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
+        self.0.split_off(..N)?.try_into().ok()
     }
 
     fn number(&mut self) -> Option<u64> {
@@ -267,7 +261,7 @@ impl<'a> In<'a> {
 
     fn text(&mut self) -> Option<&'a str> {
         let length = self.count()?;
-        std::str::from_utf8(self.take(length)?).ok()
+        std::str::from_utf8(self.0.split_off(..length)?).ok()
     }
 
     fn set(&mut self) -> Option<RoaringBitmap> {
@@ -276,7 +270,7 @@ impl<'a> In<'a> {
 
     fn numbers(&mut self) -> Option<Vec<i64>> {
         let count = self.count()?;
-        let bytes = self.take(count.checked_mul(8)?)?;
+        let bytes = self.0.split_off(..count.checked_mul(8)?)?;
         let (numbers, _) = bytes.as_chunks::<8>();
         Some(numbers.iter().map(|n| i64::from_le_bytes(*n)).collect())
     }
@@ -289,7 +283,7 @@ impl<'a> In<'a> {
         partition.by_id.reserve(count);
         for number in 0..count {
             let slot = Slot {
-                id: Id::from_uuid(Uuid::from_slice(self.take(16)?).ok()?),
+                id: Id::from_uuid(Uuid::from_slice(self.0.split_off(..16)?).ok()?),
                 version: self.number()? as i64,
                 lat: f32::from_le_bytes(self.array()?),
                 lon: f32::from_le_bytes(self.array()?),
@@ -326,7 +320,7 @@ impl<'a> In<'a> {
         let [kind] = self.array()?;
         Some(match kind {
             0 => Term::Category(self.text()?.into()),
-            1 => Term::Account(Uuid::from_slice(self.take(16)?).ok()?),
+            1 => Term::Account(Uuid::from_slice(self.0.split_off(..16)?).ok()?),
             2 => Term::Choice(u16::from_le_bytes(self.array()?), self.text()?.into()),
             3 => Term::Flag(u16::from_le_bytes(self.array()?), self.array()? == [1]),
             4 => Term::Cell(

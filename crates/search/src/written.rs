@@ -250,14 +250,8 @@ impl Pen {
 struct Rest<'a>(&'a [u8]);
 
 impl<'a> Rest<'a> {
-    fn take(&mut self, bytes: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(bytes)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
     fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
+        self.0.split_off(..N)?.try_into().ok()
     }
 
     fn number(&mut self) -> Option<u64> {
@@ -288,7 +282,7 @@ impl<'a> Rest<'a> {
 
     fn text(&mut self) -> Option<&'a str> {
         let length = self.count()?;
-        std::str::from_utf8(self.take(length)?).ok()
+        std::str::from_utf8(self.0.split_off(..length)?).ok()
     }
 
     fn many<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
