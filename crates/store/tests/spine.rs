@@ -141,6 +141,32 @@ on_both! { &[],
     }
 }
 
+const THINGS: &[store::Migration] = &[store::Migration {
+    name: "test/things",
+    sql: "CREATE TABLE thing (number BIGINT PRIMARY KEY, name TEXT NOT NULL);",
+}];
+
+on_both! { THINGS,
+    async fn a_double_among_many_rows_is_refused_and_leaves_nothing(world) {
+        let sql = "INSERT INTO thing (number, name) VALUES ($1, $2)";
+        let rows = |double: i64| {
+            let number = move |at: i64| if at == double { at - 1 } else { at };
+            (0..120).map(|at| vec![number(at).into(), format!("thing {at}").into()]).collect()
+        };
+        let mut tx = world.tx().await;
+        let refused = tx.many(sql, rows(70)).await.unwrap_err();
+        assert_eq!(refused.code(), "taken");
+        drop(tx);
+        let mut tx = world.tx().await;
+        assert_eq!(tx.many(sql, rows(-1)).await.unwrap(), 120);
+        tx.commit().await.unwrap();
+        let mut read = world.read().await;
+        let all = read.query("SELECT number, name FROM thing ORDER BY number", &[]).await.unwrap();
+        assert_eq!(all.len(), 120);
+        assert!(all.iter().all(|row| row.text(1) == format!("thing {}", row.int(0))));
+    }
+}
+
 #[test]
 fn ids_of_one_millisecond_keep_the_order_in_which_they_were_made() {
     let dice = store::Dice::seeded(3);
