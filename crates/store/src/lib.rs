@@ -27,6 +27,7 @@ mod scope;
 mod seal;
 mod sessions;
 mod sqlite;
+mod statement;
 mod time;
 mod tokens;
 mod tx;
