@@ -307,6 +307,25 @@ fn a_page_tells_no_noise_and_shows_where_it_lies(_line: &Line, served: &Served) 
     let (_, page) = served.get(&immo, &listing_of(&page, "en"));
     assert!(!page.contains("<dd>no</dd>") && !page.contains("<dd>0</dd>"));
     assert!(page.contains("class=\"map spot\"") && page.contains("mailto:?subject="));
+    let picture = page
+        .split_once("src=\"/land/")
+        .expect("a picture of the land")
+        .1;
+    let (file, part) = picture.split_once('#').expect("the part that is shown");
+    assert!(part.starts_with("svgView(viewBox("), "{part:.60}");
+    let (status, land) = served.get(&immo, &format!("/land/{file}"));
+    assert!(
+        status == 200 && land.contains("</text>") && land.contains("h0M"),
+        "{land:.300}"
+    );
+    for nowhere in [
+        "/land/9999.1.svg",
+        "/land/1.9999.svg",
+        "/land/here.svg",
+        "/land/1.2.3.svg",
+    ] {
+        assert_eq!(served.get(&immo, nowhere).0, 404, "{nowhere}");
+    }
     let (_, page) = served.get(&immo, "/en/search?energy_class=c");
     let (_, page) = served.get(&immo, &listing_of(&page, "en"));
     assert!(page.contains("class=\"epc\"") && page.contains("aria-label=\"C\""));

@@ -40,16 +40,12 @@ impl Writer<'_> {
         if self.dry_run {
             return Ok(again);
         }
-        let is_back = |key: &u128| {
-            let at = known.by_key.get(key);
-            at.is_some_and(|at| known.rows[*at as usize].seen)
-        };
-        let back = absent.keys().copied().filter(is_back);
-        let new = once.iter().map(|(key, _)| *key);
-        let marks: Vec<(u128, Option<Timestamp>)> = new
-            .filter(|key| !absent.contains_key(key))
-            .map(|key| (key, Some(now)))
-            .chain(back.map(|key| (key, None)))
+        let row_of = |key: &u128| Some(&known.rows[*known.by_key.get(key)? as usize]);
+        let back = absent.keys().filter_map(row_of).filter(|row| row.seen);
+        let new = once.iter().filter(|(key, _)| !absent.contains_key(key));
+        let marks: Vec<(Id<kinds::Listing>, Option<Timestamp>)> = new
+            .map(|(_, listing)| (*listing, Some(now)))
+            .chain(back.map(|row| (row.listing, None)))
             .collect();
         if !marks.is_empty() {
             let mut tx = self.store.begin(self.scope, self.act.clone()).await?;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use ::store::{Reads, Result, Tx};
+use ::store::{Id, Reads, Result, Tx, kinds};
 use catalog::{Listing, NewListing};
 use dictionary::Value;
 
@@ -117,13 +117,14 @@ impl Writer<'_> {
     }
 
     /// The rows that other feeds are to forget for them.
-    pub(crate) fn take_over(&mut self, adopted: &[Adopted]) -> Vec<(String, u128)> {
+    pub(crate) fn take_over(&mut self, adopted: &[Adopted]) -> Vec<(String, Id<kinds::Listing>)> {
         let mut moved = Vec::new();
         for adopted in adopted {
-            if let Some((feed, key)) = self.elsewhere.of.remove(&adopted.before.id) {
+            let listing = adopted.before.id;
+            if let Some((feed, _)) = self.elsewhere.of.remove(&listing) {
                 let feed = self.elsewhere.feeds[feed as usize].clone();
                 *self.adopted.entry(feed.clone()).or_default() += 1;
-                moved.push((feed, key));
+                moved.push((feed, listing));
             }
         }
         moved
@@ -167,7 +168,7 @@ impl Writer<'_> {
                 facts: 0,
             });
             store::remember(&mut tx, self.account, &self.feed, batch, rows.collect()).await?;
-            let rows = left.iter().map(|(_, key)| (feed.clone(), *key));
+            let rows = left.iter().map(|(listing, _)| (feed.clone(), *listing));
             store::forget(&mut tx, self.account, rows.collect()).await?;
             tx.commit().await?;
         }

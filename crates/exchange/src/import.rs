@@ -245,7 +245,7 @@ impl<'a> Run<'a> {
         report: &mut Report,
         progress: &mut (dyn FnMut(&Report) + Send),
     ) -> Result<Read> {
-        let mut pending: Vec<Pending> = Vec::with_capacity(CHUNK);
+        let (mut pending, mut step) = (Vec::<Pending>::with_capacity(CHUNK), CHUNK);
         let mut keys = ahash::AHashSet::new();
         let (is_new, mut newcomers) = (known.rows.is_empty(), Newcomers::default());
         let (mut whole, mut unnamed, mut hopeless) = (true, 0u64, false);
@@ -313,11 +313,12 @@ impl<'a> Run<'a> {
                 hopeless = true;
                 break;
             }
-            if pending.len() >= CHUNK {
+            if pending.len() >= step {
                 writer
                     .write(std::mem::take(&mut pending), known, report)
                     .await?;
                 keys.clear();
+                step = writer.step();
                 progress(report);
             } else if report.rows.is_multiple_of(20_000) {
                 progress(report);

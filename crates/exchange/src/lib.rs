@@ -84,4 +84,8 @@ pub const MIGRATIONS: &[::store::Migration] = &[
         name: "exchange/0002",
         sql: include_str!("../migrations/0002.sql"),
     },
+    ::store::Migration {
+        name: "exchange/0003",
+        sql: include_str!("../migrations/0003.sql"),
+    },
 ];

@@ -115,7 +115,7 @@ impl Writer<'_> {
     /// A row is known by a new key; its old one is forgotten when it is written.
     pub(crate) fn rename(&mut self, known: &mut Known, at: u32, key: u128) {
         let row = &mut known.rows[at as usize];
-        self.renamed.insert(row.listing, row.key);
+        self.renamed.insert(row.listing);
         (row.key, row.seen) = (key, true);
         known.by_key.insert(key, at);
     }

@@ -104,13 +104,12 @@ pub(crate) async fn elsewhere(
 pub(crate) async fn forget(
     tx: &mut Tx,
     account: Id<kinds::Account>,
-    rows: Vec<(String, u128)>,
+    rows: Vec<(String, Id<kinds::Listing>)>,
 ) -> Result<()> {
-    let sql = "DELETE FROM import_row WHERE account = $1 AND feed = $2 AND key = $3";
-    let rows = rows.into_iter().map(|(feed, key)| {
-        let key = Uuid::from_u128(key);
-        vec![account.into(), feed.into(), key.into()]
-    });
+    let sql = "DELETE FROM import_row WHERE account = $1 AND feed = $2 AND listing = $3";
+    let rows = rows
+        .into_iter()
+        .map(|(feed, listing)| vec![account.into(), feed.into(), listing.into()]);
     tx.many(sql, rows.collect()).await.map(|_| ())
 }
 
@@ -122,6 +121,22 @@ pub(crate) struct NewRow {
     pub(crate) facts: u128,
 }
 
+const NEW_ROW: &str = "INSERT INTO import_row (account, feed, key, hash, listing, batch, facts)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+/// Rows of listings that came into being with them.
+pub(crate) async fn remember_new(
+    tx: &mut Tx,
+    account: Id<kinds::Account>,
+    feed: &str,
+    batch: Id<kinds::Batch>,
+    rows: Vec<NewRow>,
+) -> Result<()> {
+    let rows = vals(account, feed, batch, rows);
+    tx.many(NEW_ROW, rows).await.map(|_| ())
+}
+
+/// Rows of listings that may have one already, which has another key now, or another hash.
 pub(crate) async fn remember(
     tx: &mut Tx,
     account: Id<kinds::Account>,
@@ -129,11 +144,21 @@ pub(crate) async fn remember(
     batch: Id<kinds::Batch>,
     rows: Vec<NewRow>,
 ) -> Result<()> {
-    let sql = "INSERT INTO import_row (account, feed, key, hash, listing, batch, facts)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (account, feed, key) DO UPDATE SET
-        hash = excluded.hash, listing = excluded.listing, batch = excluded.batch,
-        facts = COALESCE(excluded.facts, import_row.facts), absent_at = NULL";
+    let sql = format!(
+        "{NEW_ROW} ON CONFLICT (account, feed, listing) DO UPDATE SET
+        key = excluded.key, hash = excluded.hash, batch = excluded.batch,
+        facts = COALESCE(excluded.facts, import_row.facts), absent_at = NULL"
+    );
+    let rows = vals(account, feed, batch, rows);
+    tx.many(&sql, rows).await.map(|_| ())
+}
+
+fn vals(
+    account: Id<kinds::Account>,
+    feed: &str,
+    batch: Id<kinds::Batch>,
+    rows: Vec<NewRow>,
+) -> Vec<Vec<Val>> {
     let rows = rows.into_iter().map(|row| {
         vec![
             account.into(),
@@ -148,8 +173,7 @@ pub(crate) async fn remember(
             },
         ]
     });
-    let rows: Vec<Vec<Val>> = rows.collect();
-    tx.many(sql, rows).await.map(|_| ())
+    rows.collect()
 }
 
 /// The facts of a feed's rows by their keys; those without facts are not named.
@@ -182,13 +206,13 @@ pub(crate) async fn mark_absent(
     tx: &mut Tx,
     account: Id<kinds::Account>,
     feed: &str,
-    marks: Vec<(u128, Option<Timestamp>)>,
+    marks: Vec<(Id<kinds::Listing>, Option<Timestamp>)>,
 ) -> Result<()> {
-    let sql = "UPDATE import_row SET absent_at = $4 WHERE account = $1 AND feed = $2 AND key = $3";
-    let rows = marks.into_iter().map(|(key, at)| {
-        let key = Uuid::from_u128(key);
+    let sql =
+        "UPDATE import_row SET absent_at = $4 WHERE account = $1 AND feed = $2 AND listing = $3";
+    let rows = marks.into_iter().map(|(listing, at)| {
         let at = at.map_or(Val::Null, Val::from);
-        vec![account.into(), feed.into(), key.into(), at]
+        vec![account.into(), feed.into(), listing.into(), at]
     });
     tx.many(sql, rows.collect()).await.map(|_| ())
 }

@@ -44,8 +44,8 @@ pub(crate) struct Writer<'a> {
     /// A person said "yes, really" to what looks as if it were not whole.
     pub(crate) clearance: bool,
     pub(crate) policy: Policy,
-    /// Listings whose row has a new key, and the old one.
-    pub(crate) renamed: HashMap<Id<kinds::Listing>, u128>,
+    /// Listings whose row has a new key, which is not yet written.
+    pub(crate) renamed: HashSet<Id<kinds::Listing>>,
     /// The file is read to its end: what it has not named is gone.
     pub(crate) all_read: bool,
     /// Listings of which a field is to be filled though their rows have not changed.
@@ -59,7 +59,18 @@ pub(crate) struct Writer<'a> {
     pub(crate) key: Option<IdempotencyKey>,
 }
 
+/// So many rows are written at once while others want to write too: 10 ms of the only writer.
+const STEP_BESIDE: usize = 200;
+
 impl Writer<'_> {
+    /// How many rows the next transaction takes.
+    pub(crate) fn step(&self) -> usize {
+        match self.store.is_awaited() {
+            true => STEP_BESIDE,
+            false => catalog::CHUNK,
+        }
+    }
+
     pub(crate) async fn write(
         &mut self,
         pending: Vec<Pending>,
@@ -78,7 +89,7 @@ impl Writer<'_> {
             report.unchanged += 1;
         }
         let (adopted, new, begun) = self.part(new, known, report).await?;
-        let mut moved = self.take_over(&adopted);
+        let moved = self.take_over(&adopted);
         for adopted in adopted {
             let (key, hash, facts) = (adopted.key, adopted.hash, adopted.facts);
             let listing = adopted.before.id;
@@ -91,7 +102,7 @@ impl Writer<'_> {
                 listing,
                 facts,
             });
-            if self.renamed.contains_key(&listing) {
+            if self.renamed.contains(&listing) {
                 continue;
             }
             known.add(KnownRow {
@@ -124,22 +135,21 @@ impl Writer<'_> {
             Some(tx) => tx,
             None => self.begin(report).await?,
         };
-        let old = rows.iter().filter_map(|row| {
-            let key = self.renamed.remove(&row.listing)?;
-            Some((self.feed.clone(), key))
-        });
-        moved.extend(old);
-        let (compared, mut all) = (rows.len(), rows);
-        let filled: Vec<_> = all.iter().map(|row| row.listing).collect();
+        for row in &rows {
+            self.renamed.remove(&row.listing);
+        }
+        let compared = rows.len();
+        let filled: Vec<_> = rows.iter().map(|row| row.listing).collect();
         let filled: Vec<_> = filled
             .into_iter()
             .filter(|listing| self.to_be_filled.contains(listing))
             .collect();
         let held = self.policy.last_word == LastWord::File;
         catalog::filled(&mut tx, self.account, &filled, held).await?;
-        let mut wanted = wanted(&pairs, &all, &at);
+        let mut wanted = wanted(&pairs, &rows, &at);
         let changed = catalog::update_many(&mut tx, pairs).await?;
-        let count = new.len() as u64;
+        let count = new.len();
+        let mut created = Vec::with_capacity(count);
         let photos: Vec<_> = new.iter().map(|p| addressed(&p.draft.photos)).collect();
         let (keys, drafts): (Vec<(u128, u128, u128)>, Vec<NewListing>) = new
             .into_iter()
@@ -155,17 +165,18 @@ impl Writer<'_> {
                 seen: true,
                 gone: false,
             });
-            all.push(NewRow {
+            created.push(NewRow {
                 key,
                 hash,
                 listing,
                 facts,
             });
         }
-        store::remember(&mut tx, self.account, &self.feed, batch, all).await?;
+        store::remember(&mut tx, self.account, &self.feed, batch, rows).await?;
+        store::remember_new(&mut tx, self.account, &self.feed, batch, created).await?;
         store::forget(&mut tx, self.account, moved).await?;
         photos::want(&mut tx, self.account, batch, wanted).await?;
-        report.created += count;
+        report.created += count as u64;
         report.changed += changed as u64;
         report.unchanged += (compared - changed) as u64;
         let progress = report.progress(self.expected, tx.now());

@@ -16,6 +16,7 @@ mod describe;
 mod dialect;
 mod entities;
 mod fixed;
+mod foreword;
 mod grid;
 mod html;
 mod input;
@@ -38,6 +39,7 @@ mod weigh;
 mod window;
 mod workbook;
 mod write;
+mod xlsx;
 mod xml;
 mod xml_shape;
 

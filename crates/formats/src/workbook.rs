@@ -3,23 +3,22 @@
 //! The reading happens on a thread of its own, which hands over rows by the hundred: the crate that
 //! reads them lends from itself, and should it fall over a crafted file, the file is refused.
 
-use std::collections::HashMap;
 use std::io::BufReader;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, SheetVisible, Xls};
 
+use crate::Refusal;
+use crate::foreword::Cut;
 use crate::grid::{Book, Grid, Sheet};
 use crate::region::{GridRow, HEAD_ROWS};
 use crate::spool::Spool;
-use crate::{COLUMNS_MAX, RECORD_BYTES_MAX, Refusal};
+use crate::xlsx::read_xlsx;
 
-const BATCH: usize = 256;
-/// Merged cells are looked up where the sheets are small: it takes another pass.
-const MERGES_BYTES_MAX: u64 = 8 << 20;
-const SHEETS_MAX: usize = 250;
+pub(crate) const BATCH: usize = 256;
+pub(crate) const SHEETS_MAX: usize = 250;
 
-type Batch = Result<Vec<GridRow>, Refusal>;
+pub(crate) type Batch = Result<Vec<GridRow>, Refusal>;
 
 pub(crate) struct Workbook {
     sheets: Vec<Sheet>,
@@ -28,18 +27,20 @@ pub(crate) struct Workbook {
 }
 
 /// What the thread tells first.
-type Told = Result<Vec<Sheet>, Refusal>;
+pub(crate) type Told = Result<Vec<Sheet>, Refusal>;
 
 impl Workbook {
     pub(crate) fn xlsx(spool: Spool) -> Result<Workbook, Refusal> {
-        Workbook::start(move |tell, choice, rows| read_xlsx(spool, &tell, &choice, &rows))
+        Workbook::start(move |tell, choice, rows| {
+            read_xlsx(spool, Cut::USUAL, &tell, &choice, &rows)
+        })
     }
 
     pub(crate) fn xls(spool: Spool) -> Result<Workbook, Refusal> {
         Workbook::start(move |tell, choice, rows| read_xls(spool, &tell, &choice, &rows))
     }
 
-    fn start(
+    pub(crate) fn start(
         read: impl FnOnce(SyncSender<Told>, Receiver<usize>, SyncSender<Batch>) + Send + 'static,
     ) -> Result<Workbook, Refusal> {
         let (tell, told) = sync_channel(1);
@@ -111,7 +112,7 @@ impl Grid for Rows {
     }
 }
 
-fn damaged(why: impl std::fmt::Display) -> Refusal {
+pub(crate) fn damaged(why: impl std::fmt::Display) -> Refusal {
     let said = format!(
         "the workbook cannot be read ({why}); open it in your spreadsheet, save it again, or save \
          the sheet as CSV"
@@ -119,178 +120,17 @@ fn damaged(why: impl std::fmt::Display) -> Refusal {
     Refusal::file("workbook_damaged", said)
 }
 
-fn encrypted() -> Refusal {
+pub(crate) fn encrypted() -> Refusal {
     let said = "the workbook asks for a password; save it without one and send it again";
     Refusal::file("encrypted", said)
 }
 
-fn read_xlsx(
-    spool: Spool,
-    tell: &SyncSender<Told>,
-    choice: &Receiver<usize>,
-    rows: &SyncSender<Batch>,
-) {
-    let small = spool.length() <= MERGES_BYTES_MAX;
-    let source = BufReader::with_capacity(64 << 10, spool);
-    let opened: Result<Xlsx<_>, _> = Xlsx::new(source);
-    let mut book = match opened {
-        Ok(book) => book,
-        Err(calamine::XlsxError::Password) => return drop(tell.send(Err(encrypted()))),
-        Err(error) => return drop(tell.send(Err(damaged(error)))),
-    };
-    let listed: Vec<_> = book
-        .sheets_metadata()
-        .iter()
-        .take(SHEETS_MAX)
-        .cloned()
-        .collect();
-    let mut sheets = Vec::new();
-    for sheet in &listed {
-        let merges = merges(&mut book, &sheet.name, small);
-        let mut head = Vec::new();
-        let mut last_row = None;
-        // A sheet of charts has no cells; one that is damaged may not be the one that is wanted.
-        if let Ok(mut cells) = book.worksheet_cells_reader(&sheet.name) {
-            last_row = Some(u64::from(cells.dimensions().end.0) + 1);
-            let mut take = |row: GridRow| {
-                head.push(row);
-                head.len() < HEAD_ROWS
-            };
-            let _ = walk(&mut cells, merges, &mut take);
-        }
-        let whole = head.len() < HEAD_ROWS;
-        let rows = if whole {
-            head.last().map(|r| r.row)
-        } else {
-            last_row
-        };
-        let hidden = sheet.visible != SheetVisible::Visible;
-        sheets.push(Sheet {
-            name: sheet.name.clone(),
-            hidden,
-            rows,
-            head,
-        });
-    }
-    if tell.send(Ok(sheets)).is_err() {
-        return;
-    }
-    let Some(sheet) = choice.recv().ok().and_then(|at| listed.get(at)) else {
-        return;
-    };
-    let merges = merges(&mut book, &sheet.name, small);
-    let mut batch = Vec::with_capacity(BATCH);
-    let result = book
-        .worksheet_cells_reader(&sheet.name)
-        .map_err(damaged)
-        .and_then(|mut cells| {
-            walk(&mut cells, merges, &mut |row| {
-                batch.push(row);
-                batch.len() < BATCH || rows.send(Ok(std::mem::take(&mut batch))).is_ok()
-            })
-        });
-    end(rows, batch, result);
-}
-
 /// The last rows, then an empty batch or what went wrong.
-fn end(rows: &SyncSender<Batch>, batch: Vec<GridRow>, result: Result<(), Refusal>) {
+pub(crate) fn end(rows: &SyncSender<Batch>, batch: Vec<GridRow>, result: Result<(), Refusal>) {
     if !batch.is_empty() && rows.send(Ok(batch)).is_err() {
         return;
     }
     drop(rows.send(result.map(|()| Vec::new())));
-}
-
-type Cells<'a> = calamine::XlsxCellReader<'a, BufReader<Spool>>;
-
-/// Hands over row by row what is filled, until `take` has enough.
-fn walk(
-    cells: &mut Cells<'_>,
-    merges: Merges,
-    take: &mut dyn FnMut(GridRow) -> bool,
-) -> Result<(), Refusal> {
-    let mut merges = merges;
-    let mut row = GridRow::default();
-    let mut bytes = 0usize;
-    while let Some(cell) = cells.next_cell().map_err(damaged)? {
-        let (number, column) = cell.get_position();
-        let number = u64::from(number) + 1;
-        if number != row.row && row.row > 0 {
-            merges.fill(&mut row);
-            if row.cells.iter().any(|c| !c.is_empty()) && !take(std::mem::take(&mut row)) {
-                return Ok(());
-            }
-            row.cells.clear();
-            bytes = 0;
-        }
-        row.row = number;
-        let text = shown(cell.get_value());
-        bytes += text.len();
-        // What lies outside of every table we take is not held.
-        if !text.is_empty() && (column as usize) < COLUMNS_MAX && bytes <= RECORD_BYTES_MAX {
-            put(&mut row.cells, column as usize, text);
-        }
-    }
-    merges.fill(&mut row);
-    if row.cells.iter().any(|c| !c.is_empty()) {
-        take(row);
-    }
-    Ok(())
-}
-
-fn put(cells: &mut Vec<String>, at: usize, text: String) {
-    if cells.len() <= at {
-        cells.resize(at + 1, String::new());
-    }
-    cells[at] = text;
-}
-
-/// Cells that were merged downwards: the value stands in the first row and is meant for all.
-#[derive(Default)]
-struct Merges {
-    /// First row and column to the last row.
-    down: HashMap<(u64, usize), u64>,
-    open: HashMap<usize, (u64, String)>,
-}
-
-fn merges(book: &mut Xlsx<BufReader<Spool>>, sheet: &str, small: bool) -> Merges {
-    let found = match small {
-        true => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-        false => Vec::new(),
-    };
-    Merges::of(&found)
-}
-
-impl Merges {
-    fn of(found: &[Dimensions]) -> Merges {
-        let down = found.iter().filter(|m| m.end.0 > m.start.0);
-        let down = down.map(|m| {
-            (
-                (u64::from(m.start.0) + 1, m.start.1 as usize),
-                u64::from(m.end.0) + 1,
-            )
-        });
-        Merges {
-            down: down.collect(),
-            open: HashMap::new(),
-        }
-    }
-
-    fn fill(&mut self, row: &mut GridRow) {
-        if self.down.is_empty() {
-            return;
-        }
-        self.open.retain(|_, (last, _)| *last >= row.row);
-        for (column, (_, text)) in &self.open {
-            if row.cell(*column).is_empty() {
-                put(&mut row.cells, *column, text.clone());
-            }
-        }
-        for (at, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
-            if let Some(last) = self.down.get(&(row.row, at)) {
-                self.open.insert(at, (*last, cell.clone()));
-            }
-        }
-    }
 }
 
 fn read_xls(
@@ -376,7 +216,7 @@ pub(crate) fn moment_text(iso: &str) -> String {
 }
 
 /// A cell as text, without loss: ISO dates, whole numbers without a fraction, nothing for an error.
-fn shown(value: &DataRef<'_>) -> String {
+pub(crate) fn shown(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number_shown(*number),

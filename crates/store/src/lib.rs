@@ -19,6 +19,7 @@ mod jobs;
 pub mod journal;
 mod leases;
 mod location;
+mod log;
 mod looking;
 mod migrate;
 mod passwords;
@@ -35,6 +36,7 @@ mod users;
 mod val;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -142,6 +144,15 @@ impl Store {
 
     pub fn is_postgres(&self) -> bool {
         matches!(self.0.engine, Engine::Postgres(_))
+    }
+
+    /// Whether somebody has had to wait for the only writer since this was last asked: who writes
+    /// much then goes on in smaller steps. PostgreSQL has many writers.
+    pub fn is_awaited(&self) -> bool {
+        match &self.0.engine {
+            Engine::Sqlite(db) => db.awaited.swap(false, Ordering::Relaxed),
+            Engine::Postgres(_) => false,
+        }
     }
 
     /// Ticks after every commit, of this process and of others.

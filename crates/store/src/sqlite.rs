@@ -6,17 +6,21 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedMutexGuard, oneshot, watch};
 
+use crate::log::{self, Log};
 use crate::statement::{TOGETHER, bind, cell, slots, together};
 use crate::{Error, Result, Row, Val};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// How often a writer looks whether the one of another process is done. SQLite by itself looks every
+/// tenth of a second in the end, and so may never find him away.
+const BUSY_LOOK: Duration = Duration::from_millis(1);
 /// How long an erasure waits for readers that still need the write-ahead log.
 const EMPTY_PATIENCE: Duration = Duration::from_secs(5);
 const EMPTY_PAUSE: Duration = Duration::from_millis(50);
@@ -31,11 +35,18 @@ pub(crate) struct Sqlite {
     sentry: Mutex<Connection>,
     /// Something was erased whose bytes the write-ahead log may still hold.
     erased_in_log: AtomicBool,
+    /// Somebody had to wait for the writer.
+    pub(crate) awaited: AtomicBool,
+    pub(crate) log: Log,
+    /// Pages of the log after the latest commit.
+    log_pages: Arc<AtomicI32>,
     pub(crate) changed: watch::Sender<u64>,
 }
 
 pub(crate) struct Writer {
     conn: Connection,
+    /// Changes when somebody else has committed.
+    version: i64,
     outer_open: bool,
     flush_queued: bool,
     pending: Vec<oneshot::Sender<Result<()>>>,
@@ -63,8 +74,17 @@ impl Sqlite {
             std::fs::create_dir_all(folder)
                 .map_err(|e| Error::broken(format!("cannot make {}: {e}", folder.display())))?;
         }
-        let conn = connect(path, false)?;
+        let mut conn = connect(path, false)?;
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let told = log_pages.clone();
+        // In place of SQLite's own, which would move the log within the commit.
+        conn.wal_hook(Some(move |_: &mut _, pages| {
+            told.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))
+        .map_err(from_sqlite)?;
         let writer = Writer {
+            version: version(&conn)?,
             conn,
             outer_open: false,
             flush_queued: false,
@@ -76,6 +96,9 @@ impl Sqlite {
             readers: Mutex::default(),
             sentry: Mutex::new(connect(path, true)?),
             erased_in_log: AtomicBool::new(false),
+            awaited: AtomicBool::new(false),
+            log: Log::default(),
+            log_pages,
             changed: watch::Sender::new(0),
         }))
     }
@@ -94,11 +117,20 @@ impl Sqlite {
     }
 
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<Savepoint> {
-        let mut guard = self.writer.clone().lock_owned().await;
+        let mut guard = match self.writer.clone().try_lock_owned() {
+            Ok(guard) => guard,
+            Err(_) => {
+                self.awaited.store(true, Ordering::Relaxed);
+                self.writer.clone().lock_owned().await
+            }
+        };
         let first = !guard.outer_open;
         if first {
             blocking(|| guard.conn.execute_batch("BEGIN IMMEDIATE")).map_err(from_sqlite)?;
             guard.outer_open = true;
+            if guard.is_beside_others()? {
+                self.awaited.store(true, Ordering::Relaxed);
+            }
         } else {
             let begun = guard.conn.execute_batch("SAVEPOINT w");
             begun.map_err(from_sqlite)?;
@@ -115,6 +147,25 @@ impl Sqlite {
         let mut writer = self.writer.clone().lock_owned().await;
         writer.flush_queued = false;
         self.settle(&mut writer);
+        if self.log.grew(self.log_pages()) {
+            tokio::spawn(log::move_on(self.clone()));
+        }
+    }
+
+    pub(crate) fn log_pages(&self) -> i32 {
+        self.log_pages.load(Ordering::Relaxed)
+    }
+
+    /// Nobody writes while it is held, and what was written is committed.
+    pub(crate) async fn still(self: &Arc<Self>) -> OwnedMutexGuard<Writer> {
+        let mut writer = self.writer.clone().lock_owned().await;
+        self.settle(&mut writer);
+        writer
+    }
+
+    /// A connection that may write; for the log, which is no writer's.
+    pub(crate) fn connection(&self) -> Result<Connection> {
+        connect(&self.path, false)
     }
 
     /// Commits the open group and answers all who wait for it.
@@ -136,7 +187,7 @@ impl Sqlite {
 
     /// Moves the write-ahead log into the file and cuts it, so that what was erased is in neither.
     /// If readers need the log for longer, the store goes on trying behind the caller's back.
-    pub(crate) async fn forget(&self) -> Result<()> {
+    pub(crate) async fn forget(self: &Arc<Self>) -> Result<()> {
         self.erased_in_log.store(true, Ordering::SeqCst);
         let tries = EMPTY_PATIENCE.as_millis() / EMPTY_PAUSE.as_millis();
         for _ in 0..tries {
@@ -151,21 +202,21 @@ impl Sqlite {
     }
 
     /// Tries once what an erasure still owes; nothing if it owes nothing.
-    pub(crate) async fn empty_log(&self) -> Result<()> {
+    pub(crate) async fn empty_log(self: &Arc<Self>) -> Result<()> {
         if !self.erased_in_log.load(Ordering::SeqCst) {
             return Ok(());
         }
-        let mut writer = self.writer.clone().lock_owned().await;
-        self.settle(&mut writer);
+        let mut writer = self.still().await;
         // Writers queue behind us: we do not wait for readers here.
-        let conn = &writer.conn;
+        let conn = &mut writer.conn;
         conn.busy_timeout(EMPTY_PAUSE).map_err(from_sqlite)?;
         let busy = blocking(|| {
             conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| {
                 r.get::<_, i64>(0)
             })
         });
-        conn.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
+        conn.busy_handler(Some(wait_a_little))
+            .map_err(from_sqlite)?;
         if busy.map_err(from_sqlite)? == 0 {
             self.erased_in_log.store(false, Ordering::SeqCst);
         }
@@ -174,14 +225,17 @@ impl Sqlite {
 
     /// Changes whenever a connection, of whatever process, has committed.
     pub(crate) fn version(&self) -> Result<i64> {
-        let sentry = self.sentry.lock().unwrap_or_else(PoisonError::into_inner);
-        sentry
-            .query_row("PRAGMA data_version", [], |r| r.get(0))
-            .map_err(from_sqlite)
+        version(&self.sentry.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Writer {
+    /// Whether another process has written since this was last asked.
+    fn is_beside_others(&mut self) -> Result<bool> {
+        let version = version(&self.conn)?;
+        Ok(std::mem::replace(&mut self.version, version) != version)
+    }
+
     fn commit_outer(&mut self) -> Result<()> {
         if !self.outer_open {
             return Ok(());
@@ -331,9 +385,10 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     } else {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
     };
-    let conn = Connection::open_with_flags(path, flags)
+    let mut conn = Connection::open_with_flags(path, flags)
         .map_err(|e| Error::broken(format!("cannot open {}: {e}", path.display())))?;
-    conn.busy_timeout(BUSY_TIMEOUT).map_err(from_sqlite)?;
+    conn.busy_handler(Some(wait_a_little))
+        .map_err(from_sqlite)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     if !read_only {
         // A listing is two thousand bytes: of the usual pages of four thousand much stays empty.
@@ -350,6 +405,18 @@ fn connect(path: &Path, read_only: bool) -> Result<Connection> {
     )
     .map_err(from_sqlite)?;
     Ok(conn)
+}
+
+fn version(conn: &Connection) -> Result<i64> {
+    let mut asked = conn
+        .prepare_cached("PRAGMA data_version")
+        .map_err(from_sqlite)?;
+    asked.query_row([], |row| row.get(0)).map_err(from_sqlite)
+}
+
+fn wait_a_little(looked: i32) -> bool {
+    std::thread::sleep(BUSY_LOOK);
+    (looked as u128) < BUSY_TIMEOUT.as_millis() / BUSY_LOOK.as_millis()
 }
 
 fn query(conn: &Connection, sql: &str, vals: &[Val]) -> Result<Vec<Row>> {

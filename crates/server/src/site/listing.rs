@@ -29,8 +29,8 @@ struct Page {
     groups: Vec<FactGroup>,
     /// The energy label, drawn.
     energy: String,
-    /// A drawing of where it lies, and the address of a map of what lies around.
-    locator: String,
+    /// A picture of the land it lies on, and the address of a map of what lies around.
+    land: String,
     around: String,
     /// A mail to a friend.
     share: String,
@@ -105,7 +105,7 @@ pub fn render(visit: &Visit<'_>, listing: &Listing, form: Form, status: u16) -> 
             (Some(field), Some(own)) => energy::label(field, own),
             _ => String::new(),
         },
-        locator: at(listing).map(locator::locator).unwrap_or_default(),
+        land: at(listing).map(locator::address).unwrap_or_default(),
         around: around(visit, listing),
         share: share(&heading, &frame.canonical),
         seller: deps

@@ -1,14 +1,21 @@
 //! Where a listing lies, among the towns around it; nothing is fetched from anybody.
+//!
+//! The land of a square of two kilometres is one picture, drawn once and kept by browsers; a page
+//! shows the part of it that has its place in the middle, and draws its rings over it.
 
 use std::collections::HashSet;
 use std::fmt::Write;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use gazetteer::{Gazetteer, Town};
 use moka::sync::Cache;
 
 use super::map::Sheet;
+use crate::pack::Packed;
 
+/// What a page shows of the land.
 const WIDTH: f32 = 800.0;
 const HEIGHT: f32 = 300.0;
 /// From the middle to the left edge.
@@ -19,50 +26,70 @@ const SCALE: f64 = WIDTH as f64 / 2.0 / REACH_KM * KM_OF_A_DEGREE;
 const NAMES_MAX: usize = 14;
 /// Around a capital stand thousands: of those in a square of so many units the largest is a dot.
 const DOT_EACH: f32 = 32.0;
-const DRAWN_MAX: u64 = 5_000;
-const RINGS_KM: [f32; 2] = [2.0, 5.0];
-/// A square of land is drawn once, for every place in it: two kilometres, in degrees.
+const KEPT_MAX: u64 = 5_000;
+/// In degrees.
 const SQUARE: (f64, f64) = (0.02, 0.03);
 /// So far at most lies a place from the middle of its square, in the units of the drawing.
 const OFF: f32 = 24.0;
+/// The gazetteer changes with the program only.
+const A_WEEK: &str = "public, max-age=604800";
+/// The colours of the sites' style sheet, which a picture does not see.
+const STYLE: &str = "svg{color-scheme:light dark}\
+                     path{stroke:light-dark(#d6d4cc,#2f3b3a);stroke-width:4;stroke-linecap:round}\
+                     text{font:12px Commissioner,system-ui,sans-serif;fill:light-dark(#475d5a,#abb4ac);\
+                     paint-order:stroke;stroke:light-dark(#f4f2ed,#17201f);stroke-width:3px}";
 
-/// A drawing without its frame: dots for towns, names where there is room, and rings of two and five
-/// kilometres around the place.
-///
-/// The land is drawn once for a square and moved under each place; the rings stay in the middle.
-pub fn locator((lat, lon): (f64, f64)) -> String {
-    static DRAWN: LazyLock<Cache<(i32, i32), Arc<str>>> = LazyLock::new(|| Cache::new(DRAWN_MAX));
+/// The part of the land's picture that has a place in the middle: `/land/2542.145.svg#svgView(…)`.
+pub fn address((lat, lon): (f64, f64)) -> String {
     let (y, x) = ((lat / SQUARE.0).round(), (lon / SQUARE.1).round());
-    let middle = (y * SQUARE.0, x * SQUARE.1);
-    let land = DRAWN.get_with((y as i32, x as i32), || land(middle).into());
     let squeeze = lat.to_radians().cos();
-    let (right, down) = ((middle.1 - lon) * squeeze * SCALE, (lat - middle.0) * SCALE);
-    let mut svg = String::with_capacity(land.len() + 512);
-    let _ = write!(
-        svg,
-        "<g transform=\"translate({right:.0} {down:.0})\">{land}</g>"
-    );
-    put_rings(&mut svg);
-    svg
+    let right = (lon - x * SQUARE.1) * squeeze * SCALE;
+    let down = (y * SQUARE.0 - lat) * SCALE;
+    let off = f64::from(OFF);
+    let [left, top] = [right, down].map(|by| (off + by).clamp(0.0, 2.0 * off));
+    format!("/land/{y}.{x}.svg#svgView(viewBox({left:.0},{top:.0},{WIDTH},{HEIGHT}))")
 }
 
-fn land((lat, lon): (f64, f64)) -> String {
+/// The picture of a square: `2542.145.svg`.
+pub fn picture(file: &str, headers: &HeaderMap) -> Response {
+    static DRAWN: LazyLock<Cache<(i16, i16), Packed>> = LazyLock::new(|| Cache::new(KEPT_MAX));
+    let Some(square) = square(file) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let drawn = DRAWN.get_with(square, || Packed::asset(land(square).into()));
+    let head = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, A_WEEK),
+    ];
+    (head, drawn.send(headers)).into_response()
+}
+
+fn square(file: &str) -> Option<(i16, i16)> {
+    let (y, x) = file.strip_suffix(".svg")?.split_once('.')?;
+    let (y, x): (i16, i16) = (y.parse().ok()?, x.parse().ok()?);
+    let on_earth = f64::from(y).abs() * SQUARE.0 <= 90.0 && f64::from(x).abs() * SQUARE.1 <= 180.0;
+    on_earth.then_some((y, x))
+}
+
+/// Dots for towns, and names where there is room.
+fn land((y, x): (i16, i16)) -> String {
+    let (lat, lon) = (f64::from(y) * SQUARE.0, f64::from(x) * SQUARE.1);
+    let (wide, high) = (WIDTH + 2.0 * OFF, HEIGHT + 2.0 * OFF);
     let sheet = Sheet {
         lat: lat as f32,
         lon: lon as f32,
         squeeze: lat.to_radians().cos() as f32,
         scale: SCALE as f32,
-        size: (WIDTH, HEIGHT),
+        size: (wide, high),
     };
     let (mut dots, mut names) = (String::with_capacity(2_500), String::new());
-    // Of the sheet's height and width, with what a place may lie beside the middle.
-    let high = f64::from(HEIGHT / 2.0 + OFF) / SCALE;
-    let wide = f64::from(WIDTH / 2.0 + OFF) / SCALE / f64::from(sheet.squeeze);
-    let towns = Gazetteer::shipped().between(lat - high, lat + high, lon - wide, lon + wide);
+    let up = f64::from(high / 2.0) / SCALE;
+    let aside = f64::from(wide / 2.0) / SCALE / f64::from(sheet.squeeze);
+    let towns = Gazetteer::shipped().between(lat - up, lat + up, lon - aside, lon + aside);
     let mut towns: Vec<&Town> = towns.collect();
     let far = |town: &Town| {
         let (x, y) = sheet.at(town.lat, town.lon);
-        (x - WIDTH / 2.0).powi(2) + (y - HEIGHT / 2.0).powi(2)
+        (x - wide / 2.0).powi(2) + (y - high / 2.0).powi(2)
     };
     // The large ones are named first; among equals the near ones.
     let larger = |a: &&Town, b: &&Town| {
@@ -86,36 +113,21 @@ fn land((lat, lon): (f64, f64)) -> String {
             names.push_str("</text>");
         }
     }
-    format!("<path class=\"land\" d=\"{dots}\"/>{names}")
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" preserveAspectRatio=\"xMidYMid slice\">\
+         <style>{STYLE}</style><path d=\"{dots}\"/>{names}</svg>"
+    )
 }
 
 /// Whether a name has room, wherever in the square the place is that the rings are drawn around.
 fn has_room((x, y): (f32, f32), taken: &[(f32, f32)]) -> bool {
+    let (wide, high) = (WIDTH + 2.0 * OFF, HEIGHT + 2.0 * OFF);
     let beside = |(ox, oy): (f32, f32), off: f32| {
         (ox - x).abs() > 120.0 + off || (oy - y).abs() > 24.0 + off
     };
-    let inside = (8.0 + OFF..WIDTH - 110.0 - OFF).contains(&x)
-        && (20.0 + OFF..HEIGHT - 8.0 - OFF).contains(&y);
-    inside
-        && beside((WIDTH / 2.0, HEIGHT / 2.0 + 20.0), OFF)
+    let shown_whole = (8.0 + 2.0 * OFF..wide - 110.0 - 2.0 * OFF).contains(&x)
+        && (20.0 + 2.0 * OFF..high - 8.0 - 2.0 * OFF).contains(&y);
+    shown_whole
+        && beside((wide / 2.0, high / 2.0 + 20.0), OFF)
         && taken.iter().all(|other| beside(*other, 0.0))
-}
-
-fn put_rings(svg: &mut String) {
-    let (x, y) = (WIDTH / 2.0, HEIGHT / 2.0);
-    for km in RINGS_KM {
-        let radius = WIDTH / 2.0 / REACH_KM as f32 * km;
-        let _ = write!(
-            svg,
-            "<circle class=\"ring\" cx=\"{x}\" cy=\"{y}\" r=\"{radius:.0}\"/><text x=\"{:.0}\" y=\"{:.0}\">{km:.0} km</text>",
-            x - 14.0,
-            y + radius + 13.0
-        );
-    }
-    let _ = write!(
-        svg,
-        "<rect class=\"here\" x=\"{}\" y=\"{}\" width=\"12\" height=\"12\"/>",
-        x - 6.0,
-        y - 6.0
-    );
 }

@@ -291,6 +291,7 @@ fn without_language(visit: &Visit<'_>, headers: &HeaderMap) -> Response {
         [part] if part.starts_with("sitemap-") => sitemap::part(visit, part, headers),
         ["icon.svg" | "favicon.ico"] => feeds::icon(visit),
         ["manifest.webmanifest"] => feeds::manifest(visit),
+        ["land", file] => locator::picture(file, headers),
         [] => {
             let wish = headers
                 .get(header::ACCEPT_LANGUAGE)

@@ -1,0 +1,306 @@
+//! Workbooks of Excel since 2007, cell by cell as they are unpacked.
+
+use std::collections::HashMap;
+use std::io::BufReader;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+use calamine::{Dimensions, Reader, SheetVisible, Xlsx};
+
+use crate::foreword::{Cut, foreword};
+use crate::grid::Sheet;
+use crate::region::{GridRow, HEAD_ROWS};
+use crate::spool::Spool;
+use crate::workbook::{BATCH, Batch, SHEETS_MAX, Told, damaged, encrypted, end, shown};
+use crate::{COLUMNS_MAX, RECORD_BYTES_MAX, Refusal};
+
+/// Merged cells are looked up where the sheets are small: it takes another pass.
+const MERGES_BYTES_MAX: u64 = 8 << 20;
+
+type Book2007 = Xlsx<BufReader<Spool>>;
+type Cells<'a> = calamine::XlsxCellReader<'a, BufReader<Spool>>;
+
+pub(crate) fn read_xlsx(
+    spool: Spool,
+    cut: Cut,
+    tell: &SyncSender<Told>,
+    choice: &Receiver<usize>,
+    rows: &SyncSender<Batch>,
+) {
+    let merged = spool.length() <= MERGES_BYTES_MAX;
+    // Where all that is wanted stands in the beginning, the rest is not unpacked.
+    let beginning = foreword(&spool, cut).and_then(|spool| {
+        let mut book = open_xlsx(spool).ok()?;
+        let (sheets, whole) = look(&mut book, merged);
+        whole.then_some((book, sheets))
+    });
+    let (mut book, sheets, is_beginning) = match beginning {
+        Some((book, sheets)) => (book, sheets, true),
+        None => match open_xlsx(spool.again()) {
+            Ok(mut book) => {
+                let (sheets, _) = look(&mut book, merged);
+                (book, sheets, false)
+            }
+            Err(refusal) => return drop(tell.send(Err(refusal))),
+        },
+    };
+    let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    if tell.send(Ok(sheets)).is_err() {
+        return;
+    }
+    let Some(sheet) = choice.recv().ok().and_then(|at| names.get(at)) else {
+        return;
+    };
+    let mut sending = Sending {
+        rows,
+        batch: Vec::with_capacity(BATCH),
+        sent: 0,
+        gone: false,
+    };
+    let mut result = sending.all_but(0, &mut book, sheet, merged);
+    if is_beginning && result.is_err() && !sending.gone {
+        drop(book);
+        let seen = sending.sent;
+        result =
+            open_xlsx(spool).and_then(|mut book| sending.all_but(seen, &mut book, sheet, merged));
+    }
+    end(rows, sending.batch, result);
+}
+
+fn open_xlsx(spool: Spool) -> Result<Book2007, Refusal> {
+    match Xlsx::new(BufReader::with_capacity(64 << 10, spool)) {
+        Ok(book) => Ok(book),
+        Err(calamine::XlsxError::Password) => Err(encrypted()),
+        Err(error) => Err(damaged(error)),
+    }
+}
+
+/// The sheets with their heads, and whether each could be looked at as far as it is wanted.
+fn look(book: &mut Book2007, merged: bool) -> (Vec<Sheet>, bool) {
+    let listed = book.sheets_metadata().iter().take(SHEETS_MAX).cloned();
+    let (mut sheets, mut whole) = (Vec::new(), true);
+    for sheet in listed.collect::<Vec<_>>() {
+        let merges = merges(book, &sheet.name, merged);
+        let mut head = Vec::new();
+        let mut last_row = None;
+        // A sheet of charts has no cells; one that is damaged may not be the one that is wanted.
+        if let Ok(mut cells) = book.worksheet_cells_reader(&sheet.name) {
+            last_row = Some(u64::from(cells.dimensions().end.0) + 1);
+            let mut take = |row: GridRow| {
+                head.push(row);
+                head.len() < HEAD_ROWS
+            };
+            whole &= walk(&mut cells, merges, &mut take).is_ok();
+        }
+        let rows = match head.len() < HEAD_ROWS {
+            true => head.last().map(|r| r.row),
+            false => last_row,
+        };
+        sheets.push(Sheet {
+            hidden: sheet.visible != SheetVisible::Visible,
+            name: sheet.name,
+            rows,
+            head,
+        });
+    }
+    (sheets, whole)
+}
+
+/// Rows on their way to whoever reads the sheet.
+struct Sending<'a> {
+    rows: &'a SyncSender<Batch>,
+    batch: Vec<GridRow>,
+    /// How many there were, with those of the batch.
+    sent: usize,
+    /// Nobody wants more.
+    gone: bool,
+}
+
+impl Sending<'_> {
+    /// All rows of a sheet behind the first `seen`.
+    fn all_but(
+        &mut self,
+        seen: usize,
+        book: &mut Book2007,
+        sheet: &str,
+        merged: bool,
+    ) -> Result<(), Refusal> {
+        let merges = merges(book, sheet, merged);
+        let mut cells = book.worksheet_cells_reader(sheet).map_err(damaged)?;
+        let mut at = 0;
+        walk(&mut cells, merges, &mut |row| {
+            at += 1;
+            at <= seen || self.take(row)
+        })
+    }
+
+    fn take(&mut self, row: GridRow) -> bool {
+        self.batch.push(row);
+        self.sent += 1;
+        if self.batch.len() >= BATCH {
+            self.gone = self.rows.send(Ok(std::mem::take(&mut self.batch))).is_err();
+        }
+        !self.gone
+    }
+}
+
+/// Hands over row by row what is filled, until `take` has enough.
+fn walk(
+    cells: &mut Cells<'_>,
+    merges: Merges,
+    take: &mut dyn FnMut(GridRow) -> bool,
+) -> Result<(), Refusal> {
+    let mut merges = merges;
+    let mut row = GridRow::default();
+    let mut bytes = 0usize;
+    while let Some(cell) = cells.next_cell().map_err(damaged)? {
+        let (number, column) = cell.get_position();
+        let number = u64::from(number) + 1;
+        if number != row.row && row.row > 0 {
+            merges.fill(&mut row);
+            if row.cells.iter().any(|c| !c.is_empty()) && !take(std::mem::take(&mut row)) {
+                return Ok(());
+            }
+            row.cells.clear();
+            bytes = 0;
+        }
+        row.row = number;
+        let text = shown(cell.get_value());
+        bytes += text.len();
+        // What lies outside of every table we take is not held.
+        if !text.is_empty() && (column as usize) < COLUMNS_MAX && bytes <= RECORD_BYTES_MAX {
+            put(&mut row.cells, column as usize, text);
+        }
+    }
+    merges.fill(&mut row);
+    if row.cells.iter().any(|c| !c.is_empty()) {
+        take(row);
+    }
+    Ok(())
+}
+
+fn put(cells: &mut Vec<String>, at: usize, text: String) {
+    if cells.len() <= at {
+        cells.resize(at + 1, String::new());
+    }
+    cells[at] = text;
+}
+
+/// Cells that were merged downwards: the value stands in the first row and is meant for all.
+#[derive(Default)]
+struct Merges {
+    /// First row and column to the last row.
+    down: HashMap<(u64, usize), u64>,
+    open: HashMap<usize, (u64, String)>,
+}
+
+fn merges(book: &mut Book2007, sheet: &str, small: bool) -> Merges {
+    let found = match small {
+        true => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
+        false => Vec::new(),
+    };
+    Merges::of(&found)
+}
+
+impl Merges {
+    fn of(found: &[Dimensions]) -> Merges {
+        let down = found.iter().filter(|m| m.end.0 > m.start.0);
+        let down = down.map(|m| {
+            (
+                (u64::from(m.start.0) + 1, m.start.1 as usize),
+                u64::from(m.end.0) + 1,
+            )
+        });
+        Merges {
+            down: down.collect(),
+            open: HashMap::new(),
+        }
+    }
+
+    fn fill(&mut self, row: &mut GridRow) {
+        if self.down.is_empty() {
+            return;
+        }
+        self.open.retain(|_, (last, _)| *last >= row.row);
+        for (column, (_, text)) in &self.open {
+            if row.cell(*column).is_empty() {
+                put(&mut row.cells, *column, text.clone());
+            }
+        }
+        for (at, cell) in row.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
+            if let Some(last) = self.down.get(&(row.row, at)) {
+                self.open.insert(at, (*last, cell.clone()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_xlsxwriter::Workbook as Written;
+
+    use super::*;
+    use crate::grid::Book;
+    use crate::workbook::Workbook;
+
+    const ROWS: u32 = 3_000;
+
+    /// Each row has texts that no other has, written down from the top or from the bottom.
+    fn workbook(from_the_top: bool) -> Spool {
+        let mut book = Written::new();
+        let sheet = book.add_worksheet();
+        for at in 0..ROWS {
+            let row = if from_the_top { at } else { ROWS - 1 - at };
+            sheet
+                .write(row, 0, format!("reference {row}"))
+                .expect("a cell");
+            sheet
+                .write(row, 1, format!("a car like no other, {row}"))
+                .expect("a cell");
+            sheet.write(row, 2, row).expect("a cell");
+        }
+        Spool::held(book.save_to_buffer().expect("a workbook"))
+    }
+
+    fn read(spool: Spool, cut: Cut) -> (Vec<GridRow>, Vec<GridRow>) {
+        let book =
+            Workbook::start(move |tell, choice, rows| read_xlsx(spool, cut, &tell, &choice, &rows));
+        let book = book.expect("it opens");
+        let head = book.sheets()[0].head.clone();
+        let mut grid = Box::new(book).read(0).expect("a sheet");
+        let rows = std::iter::from_fn(|| grid.next_row());
+        (head, rows.map(|row| row.expect("a row")).collect())
+    }
+
+    #[test]
+    fn a_workbook_read_from_its_beginning_has_every_row_once() {
+        let whole = Cut {
+            texts: u64::MAX,
+            rows: u64::MAX,
+        };
+        // Cut among the texts, among the rows, and before the head is complete.
+        let cuts = [
+            (60_000, 1 << 20),
+            (60_000, 60_000),
+            (60_000, 9_000),
+            (300, 90_000),
+        ];
+        for from_the_top in [true, false] {
+            let spool = workbook(from_the_top);
+            let told = read(spool.again(), whole);
+            assert_eq!((told.0.len(), told.1.len()), (HEAD_ROWS, ROWS as usize));
+            for (texts, rows) in cuts {
+                let cut = Cut { texts, rows };
+                assert!(foreword(&spool, cut).is_some());
+                assert!(
+                    read(spool.again(), cut) == told,
+                    "{from_the_top} {texts} {rows}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_workbook_of_few_texts_is_read_whole() {
+        assert!(foreword(&workbook(true), Cut::USUAL).is_none());
+    }
+}
