@@ -20,6 +20,20 @@ pub(crate) struct Adopted {
     pub(crate) after: Listing,
 }
 
+impl Adopted {
+    /// The row to remember, and the listing before and after if that differs.
+    pub(crate) fn row(self) -> (NewRow, Option<(Listing, Listing)>) {
+        let row = NewRow {
+            key: self.key,
+            hash: self.hash,
+            listing: self.before.id,
+            facts: self.facts,
+        };
+        let pair = (self.after != self.before).then_some((self.before, self.after));
+        (row, pair)
+    }
+}
+
 impl Writer<'_> {
     /// Parts rows that are new to this feed into those whose listing is here already and the rest,
     /// and gives the transaction to write them with. Until it ends nobody else brings new listings of

@@ -8,6 +8,7 @@ use dictionary::Dictionary;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::album::Album;
+use crate::choices;
 use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
 use crate::kyero;
@@ -118,7 +119,7 @@ pub async fn import(
             .begin(scope, writer.act.clone().in_batch(batch))
             .await?;
         if run.feed.kind != Kind::Kyero {
-            store::remember_mapping(&mut tx, run.account.id, &writer.feed, &run.mapping).await?;
+            store::remember_mapping(&mut tx, &run.account, &writer.feed, &run.mapping).await?;
         }
         tx.mark_batch(batch, BatchState::Applied, &report.counts())
             .await?;
@@ -192,7 +193,9 @@ impl<'a> Run<'a> {
             let remembered = all.iter().find(|m| m.feed == name);
             let remembered = remembered.map(|m| m.mapping.clone());
             let earlier: Vec<Mapping> = all.into_iter().map(|m| m.mapping).collect();
-            run.settle(remembered, &earlier);
+            let vertical = &run.account.vertical;
+            let elsewhere = choices::choices(&mut read, vertical, &run.feed.columns).await?;
+            run.settle(remembered, &earlier, &elsewhere);
         }
         if let Some(together) = &run.options.together {
             run.fingerprint ^= together.fingerprint();

@@ -9,6 +9,7 @@ mod absent;
 mod adopting;
 mod album;
 mod beside;
+mod choices;
 mod column;
 mod convert;
 mod dates;
@@ -87,5 +88,9 @@ pub const MIGRATIONS: &[::store::Migration] = &[
     ::store::Migration {
         name: "exchange/0003",
         sql: include_str!("../migrations/0003.sql"),
+    },
+    ::store::Migration {
+        name: "exchange/0004",
+        sql: include_str!("../migrations/0004.sql"),
     },
 ];

@@ -11,6 +11,7 @@ use ::store::{Account, Id, Timestamp, Uuid};
 use dictionary::{Dictionary, Field, Kind, Language, Value, fold};
 use serde_json::{Map, Value as Json, json};
 
+use crate::choices::Choices;
 use crate::convert::{clean, parts};
 use crate::import::{Run, Taken};
 use crate::nothing::is_nothing;
@@ -51,7 +52,7 @@ pub fn plain_listings(
         Ok(run) => run,
         Err(report) => return Ok(report),
     };
-    run.settle(None, &[]);
+    run.settle(None, &[], &Choices::default());
     let mut report = run.report();
     let mut seen = ahash::AHashSet::new();
     let known = crate::store::Known::default();

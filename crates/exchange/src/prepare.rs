@@ -7,6 +7,7 @@ use dictionary::{Dictionary, Language};
 use formats::Refusal;
 
 use crate::album::{Album, Pictures};
+use crate::choices::Choices;
 use crate::convert::Manner;
 use crate::facts::Lasting;
 use crate::feed::{Feed, Kind};
@@ -96,8 +97,13 @@ impl<'a> Run<'a> {
     }
 
     /// Decides the mapping: a person's, the one that the feed has, or one proposed from the file
-    /// and from what the account accepted for its other feeds.
-    pub(crate) fn settle(&mut self, remembered: Option<Mapping>, earlier: &[Mapping]) {
+    /// and from what the account accepted for its other feeds, and others for theirs.
+    pub(crate) fn settle(
+        &mut self,
+        remembered: Option<Mapping>,
+        earlier: &[Mapping],
+        elsewhere: &Choices,
+    ) {
         let Some(vertical) = self.dictionary.vertical(&self.account.vertical) else {
             return;
         };
@@ -124,6 +130,7 @@ impl<'a> Run<'a> {
                 category: fallback.clone(),
                 layout: self.feed.layout,
                 earlier,
+                elsewhere,
             })
         };
         let same = |m: &Mapping| m.columns.iter().map(|c| &c.column).eq(&self.feed.columns);

@@ -4,11 +4,12 @@
 use dictionary::{Dictionary, Kind, Vertical, fold};
 
 use crate::beside::{companions, sizes, units_and_codes};
+use crate::choices::Choices;
 use crate::column::{Column, fit, is_photo};
 use crate::convert::{Manner, yes};
 use crate::header::{Header, Names, Shared};
 use crate::layout;
-use crate::mapping::{Assignment, Candidate, LEAVE_OUT, Mapping};
+use crate::mapping::{Assignment, Candidate, LEAVE_OUT, Mapping, is_target};
 use crate::nothing::is_nothing;
 use crate::plates::is_vin;
 use crate::reason::Reason;
@@ -36,6 +37,8 @@ pub(crate) struct Question<'a> {
     pub(crate) layout: Option<&'static layout::Layout>,
     /// What the account accepted for its other feeds.
     pub(crate) earlier: &'a [Mapping],
+    /// What people of other accounts said of theirs.
+    pub(crate) elsewhere: &'a Choices,
 }
 
 /// One thing that a column may be.
@@ -149,6 +152,9 @@ fn by_name(
     let each = question.columns.iter().zip(headers).zip(columns);
     each.map(|((name, header), column)| {
         let mut guesses = earlier(question, name);
+        if guesses.is_empty() {
+            guesses.extend(accepted_elsewhere(question, name, column));
+        }
         if column.counts_rows() && header.unnamed {
             guesses.push(Guess::new(LEAVE_OUT, 0.9, Reason::new("row_numbers", [])));
         }
@@ -174,6 +180,19 @@ fn earlier(question: &Question<'_>, name: &str) -> Vec<Guess> {
     })
     .take(1)
     .collect()
+}
+
+/// What people of other accounts said of a column of this name, as far as its values suit.
+fn accepted_elsewhere(question: &Question<'_>, name: &str, column: &Column<'_>) -> Option<Guess> {
+    let guess = question.elsewhere.guess(name)?;
+    if !is_target(question.vertical, &guess.target) {
+        return None;
+    }
+    let fits = fit(question.vertical, &guess.target, column, question.manner);
+    Some(Guess {
+        sure: guess.sure * (0.3 + 0.7 * fits),
+        ..guess
+    })
 }
 
 /// All that the header may mean, weighed by how well the values suit.

@@ -37,7 +37,7 @@ impl From<Told> for Reason {
 /// A sentence for each code, with `{0}` and `{1}` where the words go.
 type Sentences = [&'static str; 4];
 
-const SENTENCES: [(&str, Sentences); 22] = [
+const SENTENCES: [(&str, Sentences); 23] = [
     (
         "chosen",
         [
@@ -54,6 +54,15 @@ const SENTENCES: [(&str, Sentences); 22] = [
             "eerder zo aanvaard voor “{0}”",
             "accepted before for “{0}”",
             "früher so angenommen für „{0}“",
+        ],
+    ),
+    (
+        "accepted_elsewhere",
+        [
+            "{1} autres comptes ont choisi cela pour « {0} »",
+            "{1} andere accounts kozen dit voor “{0}”",
+            "{1} other accounts chose this for “{0}”",
+            "{1} andere Konten haben das für „{0}“ gewählt",
         ],
     ),
     (

@@ -57,7 +57,7 @@ pub async fn correct_mapping(
         .vertical(&account.vertical)
         .ok_or(Error::NotFound { what: "vertical" })?;
     check(vertical, mapping)?;
-    store::remember_mapping(tx, account.id, name, mapping).await?;
+    store::remember_mapping(tx, account, name, mapping).await?;
     let told = |mapping: Option<&Mapping>| {
         serde_json::json!({ "feed": name, "mapping": mapping }).to_string()
     };

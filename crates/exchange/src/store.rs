@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use ::store::{Id, Reads, Result, Timestamp, Tx, Uuid, Val, kinds};
+use ::store::{Account, Id, Reads, Result, Timestamp, Tx, Uuid, Val, kinds};
 use ahash::AHashMap;
 
 use serde::Serialize;
 
+use crate::choices;
 use crate::mapping::Mapping;
 use crate::remembered::KnownFeed;
 
@@ -257,17 +258,21 @@ pub async fn mappings(
 
 pub(crate) async fn remember_mapping(
     tx: &mut Tx,
-    account: Id<kinds::Account>,
+    account: &Account,
     feed: &str,
     mapping: &Mapping,
 ) -> Result<()> {
+    let known = mappings(tx, account.id).await?;
+    let before: Vec<&Mapping> = known.iter().map(|known| &known.mapping).collect();
+    let others = known.iter().filter(|known| known.feed != feed);
+    let after = others.map(|known| &known.mapping).chain([mapping]);
+    choices::count(tx, account, &before, &after.collect::<Vec<_>>()).await?;
     let sql = "INSERT INTO mapping (account, feed, body, updated_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (account, feed) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
     let body = ::store::json(mapping)?;
     let now = tx.now();
-    tx.execute(sql, &[account.into(), feed.into(), body.into(), now.into()])
-        .await
-        .map(|_| ())
+    let vals: [Val; 4] = [account.id.into(), feed.into(), body.into(), now.into()];
+    tx.execute(sql, &vals).await.map(|_| ())
 }
 
 /// All feeds that have brought rows, and those whose mapping is kept though they have not.

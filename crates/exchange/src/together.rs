@@ -101,7 +101,7 @@ impl Run<'_> {
         if self.feed.kind != Kind::Kyero {
             let act = writer.act.clone().in_batch(batch);
             let mut tx = writer.store.begin(writer.scope, act).await?;
-            store::remember_mapping(&mut tx, self.account.id, &writer.feed, &self.mapping).await?;
+            store::remember_mapping(&mut tx, &self.account, &writer.feed, &self.mapping).await?;
             tx.commit().await?;
         }
         Ok(true)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ::store::{Act, Batch, Id, IdempotencyKey, Reads, Result, Scope, Store, Tx, kinds};
 use catalog::{Edited, Listing, NewListing};
 use dictionary::{Dictionary, Status};
-use photos::is_address;
+use photos::{Wanted, is_address};
 
 use crate::pictures::{Places, addressed, is_bare, is_shown, merged_photos, want, wanted};
 use crate::policy::{LastWord, Policy, Removal};
@@ -59,6 +59,18 @@ pub(crate) struct Writer<'a> {
     pub(crate) key: Option<IdempotencyKey>,
 }
 
+/// What is to be written of some rows.
+struct Chunk {
+    /// Listings as they are and as the file wants them.
+    pairs: Vec<(Listing, Listing)>,
+    /// Rows of listings that are there.
+    rows: Vec<NewRow>,
+    new: Vec<Pending>,
+    /// Rows that other feeds are to forget.
+    moved: Vec<(String, Id<kinds::Listing>)>,
+    at: Places,
+}
+
 /// So many rows are written at once while others want to write too: 10 ms of the only writer.
 const STEP_BESIDE: usize = 200;
 
@@ -84,52 +96,52 @@ impl Writer<'_> {
         let (new, old): (Vec<Pending>, Vec<Pending>) = pending
             .into_iter()
             .partition(|p| !known.by_key.contains_key(&p.key));
-        let (mut pairs, mut rows, lost) = self.compare(old, known, report).await?;
-        for _ in 0..lost {
-            report.unchanged += 1;
-        }
+        let (pairs, rows, lost) = self.compare(old, known, report).await?;
+        report.unchanged += lost as u64;
         let (adopted, new, begun) = self.part(new, known, report).await?;
         let moved = self.take_over(&adopted);
+        let mut chunk = Chunk {
+            pairs,
+            rows,
+            new,
+            moved,
+            at,
+        };
         for adopted in adopted {
-            let (key, hash, facts) = (adopted.key, adopted.hash, adopted.facts);
-            let listing = adopted.before.id;
-            if adopted.after != adopted.before {
-                pairs.push((adopted.before, adopted.after));
-            }
-            rows.push(NewRow {
-                key,
-                hash,
-                listing,
-                facts,
-            });
-            if self.renamed.contains(&listing) {
-                continue;
-            }
-            known.add(KnownRow {
-                listing,
-                key,
-                seen: true,
-                gone: self.dry_run,
-            });
-        }
-        if self.dry_run {
-            report.created += new.len() as u64;
-            // Known from now on, so that a later double is told as the real run would tell it.
-            for Pending { key, .. } in new {
+            let (row, pair) = adopted.row();
+            if !self.renamed.contains(&row.listing) {
                 known.add(KnownRow {
-                    listing: Id::from_uuid(::store::Uuid::nil()),
-                    key,
+                    listing: row.listing,
+                    key: row.key,
                     seen: true,
-                    gone: true,
+                    gone: self.dry_run,
                 });
             }
-            report.unchanged += (rows.len() - pairs.len()) as u64;
-            report.differ(pairs);
-            return Ok(());
+            chunk.rows.push(row);
+            chunk.pairs.extend(pair);
         }
-        if new.is_empty() && rows.is_empty() {
-            return Ok(());
+        match () {
+            () if self.dry_run => chunk.count(known, report),
+            () if chunk.new.is_empty() && chunk.rows.is_empty() => {}
+            () => self.commit(chunk, begun, known, report).await?,
         }
+        Ok(())
+    }
+
+    async fn commit(
+        &mut self,
+        chunk: Chunk,
+        begun: Option<Tx>,
+        known: &mut Known,
+        report: &mut Report,
+    ) -> Result<()> {
+        let Chunk {
+            pairs,
+            rows,
+            new,
+            moved,
+            at,
+        } = chunk;
         let batch = self.batch(report).await?;
         let mut tx = match begun {
             Some(tx) => tx,
@@ -138,24 +150,43 @@ impl Writer<'_> {
         for row in &rows {
             self.renamed.remove(&row.listing);
         }
-        let compared = rows.len();
-        let filled: Vec<_> = rows.iter().map(|row| row.listing).collect();
-        let filled: Vec<_> = filled
-            .into_iter()
+        let listings = rows.iter().map(|row| row.listing);
+        let filled: Vec<_> = listings
             .filter(|listing| self.to_be_filled.contains(listing))
             .collect();
         let held = self.policy.last_word == LastWord::File;
         catalog::filled(&mut tx, self.account, &filled, held).await?;
         let mut wanted = wanted(&pairs, &rows, &at);
-        let changed = catalog::update_many(&mut tx, pairs).await?;
-        let count = new.len();
-        let mut created = Vec::with_capacity(count);
+        let changed = catalog::update_many(&mut tx, pairs).await? as u64;
+        report.changed += changed;
+        report.unchanged += rows.len() as u64 - changed;
+        report.created += new.len() as u64;
+        let created = self.create(&mut tx, new, &at, &mut wanted, known).await?;
+        store::remember(&mut tx, self.account, &self.feed, batch, rows).await?;
+        store::remember_new(&mut tx, self.account, &self.feed, batch, created).await?;
+        store::forget(&mut tx, self.account, moved).await?;
+        photos::want(&mut tx, self.account, batch, wanted).await?;
+        let progress = report.progress(self.expected, tx.now());
+        tx.advance_batch(batch, &progress).await?;
+        tx.commit().await.map(|_| ())
+    }
+
+    /// New listings, their rows, and the photos that they want.
+    async fn create(
+        &self,
+        tx: &mut Tx,
+        new: Vec<Pending>,
+        at: &Places,
+        wanted: &mut Vec<Wanted>,
+        known: &mut Known,
+    ) -> Result<Vec<NewRow>> {
         let photos: Vec<_> = new.iter().map(|p| addressed(&p.draft.photos)).collect();
         let (keys, drafts): (Vec<(u128, u128, u128)>, Vec<NewListing>) = new
             .into_iter()
             .map(|p| ((p.key, p.hash, p.facts), p.draft))
             .unzip();
-        let ids = catalog::create_many(&mut tx, self.account, drafts).await?;
+        let ids = catalog::create_many(tx, self.account, drafts).await?;
+        let mut created = Vec::with_capacity(ids.len());
         for (((key, hash, facts), listing), photos) in keys.into_iter().zip(ids).zip(photos) {
             wanted.extend(photos.map(|photos| want(listing, photos, at.get(&key))));
             known.by_hash.insert(hash, known.rows.len() as u32);
@@ -172,17 +203,7 @@ impl Writer<'_> {
                 facts,
             });
         }
-        store::remember(&mut tx, self.account, &self.feed, batch, rows).await?;
-        store::remember_new(&mut tx, self.account, &self.feed, batch, created).await?;
-        store::forget(&mut tx, self.account, moved).await?;
-        photos::want(&mut tx, self.account, batch, wanted).await?;
-        report.created += count as u64;
-        report.changed += changed as u64;
-        report.unchanged += (compared - changed) as u64;
-        let progress = report.progress(self.expected, tx.now());
-        tx.advance_batch(batch, &progress).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(created)
     }
 
     /// Pairs of listings as they are and as the file wants them, and the rows to remember.
@@ -382,6 +403,24 @@ impl Writer<'_> {
             tx.commit().await?;
         }
         Ok(())
+    }
+}
+
+impl Chunk {
+    /// Tells what would be written.
+    fn count(self, known: &mut Known, report: &mut Report) {
+        report.created += self.new.len() as u64;
+        report.unchanged += (self.rows.len() - self.pairs.len()) as u64;
+        report.differ(self.pairs);
+        // Known from now on, so that a later double is told as the real run would tell it.
+        for Pending { key, .. } in self.new {
+            known.add(KnownRow {
+                listing: Id::from_uuid(::store::Uuid::nil()),
+                key,
+                seen: true,
+                gone: true,
+            });
+        }
     }
 }
 
