@@ -27,6 +27,9 @@ use crate::together::join_key;
 use crate::write::{Pending, Writer};
 
 const CHUNK: usize = catalog::CHUNK;
+/// Of wide rows fewer wait to be written: so many cells stay near the processor.
+const CELLS: usize = 60 * CHUNK;
+const STEP_MIN: usize = 100;
 /// A file of which so much is refused after so many rows is the wrong file, or has a wrong mapping.
 const HOPELESS_ROWS: u64 = 20_000;
 const HOPELESS_PERCENT: u64 = 95;
@@ -248,7 +251,8 @@ impl<'a> Run<'a> {
         report: &mut Report,
         progress: &mut (dyn FnMut(&Report) + Send),
     ) -> Result<Read> {
-        let (mut pending, mut step) = (Vec::<Pending>::with_capacity(CHUNK), CHUNK);
+        let most = step_of(self.feed.columns.len());
+        let (mut pending, mut step) = (Vec::<Pending>::with_capacity(most), most);
         let mut keys = ahash::AHashSet::new();
         let (is_new, mut newcomers) = (known.rows.is_empty(), Newcomers::default());
         let (mut whole, mut unnamed, mut hopeless) = (true, 0u64, false);
@@ -321,7 +325,7 @@ impl<'a> Run<'a> {
                     .write(std::mem::take(&mut pending), known, report)
                     .await?;
                 keys.clear();
-                step = writer.step();
+                step = writer.step().min(most);
                 progress(report);
             } else if report.rows.is_multiple_of(20_000) {
                 progress(report);
@@ -476,6 +480,10 @@ fn is_hopeless(report: &Report) -> bool {
     report.rows > 0
         && report.rows.is_multiple_of(HOPELESS_ROWS)
         && report.refused * 100 >= report.rows * HOPELESS_PERCENT
+}
+
+fn step_of(columns: usize) -> usize {
+    (CELLS / columns.max(1)).clamp(STEP_MIN, CHUNK)
 }
 
 /// Lets others have the thread now and then; known rows never wait for anything.

@@ -15,6 +15,7 @@ mod convert;
 mod dates;
 mod facts;
 mod feed;
+mod filling;
 mod finish;
 mod header;
 mod header_text;

@@ -8,6 +8,7 @@ use dictionary::{Kind, Language, Photo, Place, Shape, Status, Value, Values, Ver
 
 use crate::convert::{Manner, Unread, clean, convert, parts};
 use crate::feed::{LATER, Reader};
+use crate::filling::Filling;
 use crate::finish::Finish;
 use crate::mapping::Mapping;
 use crate::nothing::{is_nothing, trimmed};
@@ -34,6 +35,7 @@ pub(crate) struct Drafter {
     country: String,
     language: Language,
     remembered: Vec<AHashMap<String, Read>>,
+    filling: Filling,
     finish: Finish,
     /// Records say only what has changed.
     pub(crate) partial: bool,
@@ -51,7 +53,7 @@ pub(crate) struct Drafter {
 #[derive(Clone)]
 struct Read {
     value: Result<Value, Unread>,
-    strange: Arc<[String]>,
+    strange: Vec<String>,
 }
 
 /// A listing to be, with the key it has in its feed.
@@ -65,7 +67,6 @@ pub(crate) struct Draft {
 /// A row on its way to be a listing.
 #[derive(Default)]
 struct Row {
-    values: Values,
     place: Place,
     category: Option<Arc<str>>,
     sub: Option<Arc<str>>,
@@ -134,6 +135,7 @@ impl Drafter {
                 .to_owned(),
             leftover: leftover.map(|f| f.key.clone()),
             finish: Finish::of(&vertical, &targets),
+            filling: Filling::of(&vertical),
             partial: false,
             takes_changes: false,
             unknown: Unknown::default(),
@@ -165,13 +167,12 @@ impl Drafter {
             let cell = cells.get(at).map_or("", AsRef::as_ref);
             self.keep(at, cell, &mut row.leftover);
         }
-        if let (Some(code), Some(Value::Money(money))) =
-            (&row.currency, row.values.get_mut("price"))
+        let mut values = self.filling.take(&self.vertical);
+        if let (Some(code), Some(Value::Money(money))) = (&row.currency, values.get_mut("price"))
             && code.len() == 3
         {
             money.currency = code.as_str().into();
         }
-        let mut values = row.values;
         let derived = self.finish.complete(&self.vertical, &mut values);
         if let Some(place) = completed(row.place, &self.country) {
             values.insert("place".into(), Value::Place(place));
@@ -237,19 +238,16 @@ impl Drafter {
         match target {
             Target::Field(slot) => {
                 let slot = *slot;
-                let key = &self.vertical.fields[slot].key;
                 // The lines of one list may stand in a column each.
-                if key.as_ref() == "features"
-                    && let Some(Value::Text(has)) = row.values.get_mut(key)
+                if self.vertical.fields[slot].key.as_ref() == "features"
+                    && let Some(Value::Text(has)) = self.filling.get_mut(slot)
                 {
                     has.push('\n');
                     has.push_str(&clean(cell));
                     return;
                 }
                 // Of columns that share a field the first that is filled counts.
-                if row.values.contains_key(key)
-                    && !matches!(row.values.get(key), Some(Value::ManyOf(_)))
-                {
+                if !matches!(self.filling.get(slot), None | Some(Value::ManyOf(_))) {
                     return;
                 }
                 let read = self.read(number, slot, cell);
@@ -260,12 +258,14 @@ impl Drafter {
                     self.keep(at, &read.strange.join(", "), &mut row.leftover);
                 }
                 match read.value {
-                    Ok(value) => self.put(slot, value, &mut row.values),
+                    Ok(value) => self.filling.put(slot, value),
                     Err(Unread::Empty) => {}
                     Err(Unread::OnlyAYear(year)) if self.finish.takes_year(slot) => {
-                        row.values
-                            .entry("year".into())
-                            .or_insert(Value::Integer(year.into()));
+                        if let Some(slot) = self.vertical.field_index("year")
+                            && self.filling.get(slot).is_none()
+                        {
+                            self.filling.put(slot, Value::Integer(year.into()));
+                        }
                     }
                     Err(why) => {
                         if read.strange.is_empty() {
@@ -285,7 +285,7 @@ impl Drafter {
             Target::Option(slot, choice) => {
                 let (slot, choice) = (*slot, choice.clone());
                 if crate::convert::yes(cell, manner) == Some(true) {
-                    self.put(slot, Value::ManyOf(vec![choice]), &mut row.values);
+                    self.filling.put(slot, Value::ManyOf(vec![choice]));
                 }
             }
             Target::Category | Target::SubCategory => {
@@ -312,7 +312,7 @@ impl Drafter {
                 if !is_nothing(&text) {
                     let texts = [(language.to_string(), text)];
                     let value = Value::Texts(texts.into());
-                    self.put(*slot, value, &mut row.values);
+                    self.filling.put(*slot, value);
                 }
             }
             Target::Status => {
@@ -337,31 +337,6 @@ impl Drafter {
             }
             Target::Currency => row.currency = Some(cell.trim().to_uppercase()),
             Target::Place(part) => put_place(&mut row.place, part, cell),
-        }
-    }
-
-    /// Several columns may each name some of many choices.
-    fn put(&self, slot: usize, value: Value, values: &mut Values) {
-        let key = &self.vertical.fields[slot].key;
-        match (values.get_mut(key), value) {
-            (Some(Value::ManyOf(has)), Value::ManyOf(more)) => {
-                has.extend(more);
-                has.sort();
-                has.dedup();
-            }
-            // Texts of one language that stand in several places follow each other.
-            (Some(Value::Texts(has)), Value::Texts(more)) => {
-                for (language, text) in more {
-                    let own = has.entry(language).or_default();
-                    if !own.is_empty() && !own.contains(&text) {
-                        own.push_str("\n\n");
-                        own.push_str(&text);
-                    } else if own.is_empty() {
-                        *own = text;
-                    }
-                }
-            }
-            (_, value) => drop(values.insert(key.clone(), value)),
         }
     }
 
@@ -393,7 +368,7 @@ impl Drafter {
     fn read(&mut self, number: usize, slot: usize, cell: &str) -> Read {
         let plain = |value| Read {
             value,
-            strange: Arc::from([]),
+            strange: Vec::new(),
         };
         let field = &self.vertical.fields[slot];
         match field.kind {
@@ -431,10 +406,7 @@ impl Drafter {
             }
             _ => Vec::new(),
         };
-        let read = Read {
-            value,
-            strange: strange.into(),
-        };
+        let read = Read { value, strange };
         if self.remembered[number].len() < REMEMBERED_MAX {
             self.remembered[number].insert(cell.to_owned(), read.clone());
         }
