@@ -25,45 +25,44 @@ const ROUNDS: usize = 4;
 pub(crate) struct Log {
     mover: Mutex<Option<Connection>>,
     moving: AtomicBool,
-    /// It is looked at again when it is so long: a reader may hold back what is to be moved.
+    /// Its length after the latest commit.
+    pages: AtomicI32,
+    /// It is moved when it is so long.
     due: AtomicI32,
 }
 
 impl Log {
     /// Told after each commit how many pages the log has; whether it is to be moved now.
     pub(crate) fn grew(&self, pages: i32) -> bool {
+        if pages < self.pages.swap(pages, Ordering::Relaxed) {
+            self.due.store(PAGES, Ordering::Relaxed);
+        }
         let due = self.due.load(Ordering::Relaxed).max(PAGES);
         pages >= due && !self.moving.swap(true, Ordering::AcqRel)
     }
 }
 
-/// Moves the log, and sees to it that it begins anew.
+/// Moves the log, so that the next commit begins it anew.
 pub(crate) async fn move_on(db: Arc<Sqlite>) {
-    let moved = rounds(&db).await;
-    let due = match moved {
-        Ok(left) if left == 0 => PAGES,
-        // A reader looks at an earlier state: later, then.
-        Ok(_) => db.log_pages().saturating_add(PAGES),
-        Err(error) => {
-            tracing::warn!(%error, "the write-ahead log cannot be moved");
-            db.log_pages().saturating_add(PAGES)
-        }
-    };
+    if let Err(error) = rounds(&db).await {
+        tracing::warn!(%error, "the write-ahead log cannot be moved");
+    }
+    // While a reader looks at an earlier state it goes on where it is, and is moved again later.
+    let due = db.log.pages.load(Ordering::Relaxed).saturating_add(PAGES);
     db.log.due.store(due, Ordering::Relaxed);
     db.log.moving.store(false, Ordering::Release);
 }
 
-/// How many pages stay in the log.
-async fn rounds(db: &Arc<Sqlite>) -> Result<i32> {
+async fn rounds(db: &Arc<Sqlite>) -> Result<()> {
     for _ in 0..ROUNDS {
         if beside(db.clone()).await? <= LEFT {
             break;
         }
     }
     let held = db.still().await;
-    let left = beside(db.clone()).await?;
+    let last = beside(db.clone()).await;
     drop(held);
-    Ok(left)
+    last.map(|_| ())
 }
 
 async fn beside(db: Arc<Sqlite>) -> Result<i32> {

@@ -147,13 +147,9 @@ impl Sqlite {
         let mut writer = self.writer.clone().lock_owned().await;
         writer.flush_queued = false;
         self.settle(&mut writer);
-        if self.log.grew(self.log_pages()) {
+        if self.log.grew(self.log_pages.load(Ordering::Relaxed)) {
             tokio::spawn(log::move_on(self.clone()));
         }
-    }
-
-    pub(crate) fn log_pages(&self) -> i32 {
-        self.log_pages.load(Ordering::Relaxed)
     }
 
     /// Nobody writes while it is held, and what was written is committed.
