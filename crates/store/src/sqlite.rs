@@ -35,7 +35,9 @@ pub(crate) struct Sqlite {
     sentry: Mutex<Connection>,
     /// Something was erased whose bytes the write-ahead log may still hold.
     erased_in_log: AtomicBool,
-    /// Somebody had to wait for the writer.
+    /// A transaction holds the writer, and no flush does.
+    writing: AtomicBool,
+    /// Somebody had to wait for a transaction of somebody else.
     pub(crate) awaited: AtomicBool,
     pub(crate) log: Log,
     /// Pages of the log after the latest commit.
@@ -96,6 +98,7 @@ impl Sqlite {
             readers: Mutex::default(),
             sentry: Mutex::new(connect(path, true)?),
             erased_in_log: AtomicBool::new(false),
+            writing: AtomicBool::new(false),
             awaited: AtomicBool::new(false),
             log: Log::default(),
             log_pages,
@@ -120,7 +123,8 @@ impl Sqlite {
         let mut guard = match self.writer.clone().try_lock_owned() {
             Ok(guard) => guard,
             Err(_) => {
-                self.awaited.store(true, Ordering::Relaxed);
+                let writing = self.writing.load(Ordering::Relaxed);
+                self.awaited.fetch_or(writing, Ordering::Relaxed);
                 self.writer.clone().lock_owned().await
             }
         };
@@ -135,6 +139,7 @@ impl Sqlite {
             let begun = guard.conn.execute_batch("SAVEPOINT w");
             begun.map_err(from_sqlite)?;
         }
+        self.writing.store(true, Ordering::Relaxed);
         Ok(Savepoint {
             guard: Some(guard),
             first,
@@ -319,6 +324,7 @@ impl Savepoint {
         if !std::mem::replace(&mut writer.flush_queued, true) {
             tokio::spawn(self.home.clone().flush());
         }
+        self.home.writing.store(false, Ordering::Relaxed);
         self.guard = None;
         answer.await.map_err(|_| Error::Unavailable {
             cause: "the writer stopped".into(),
@@ -331,6 +337,7 @@ impl Drop for Savepoint {
         let Some(writer) = self.guard.as_mut() else {
             return;
         };
+        self.home.writing.store(false, Ordering::Relaxed);
         if self.first {
             let _ = writer.conn.execute_batch("ROLLBACK");
             writer.outer_open = false;
