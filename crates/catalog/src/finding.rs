@@ -73,10 +73,6 @@ pub async fn children(
     .await
 }
 
-/// So many listings SQLite finds by their references and sorts by their instants. PostgreSQL knows
-/// from its statistics which way is shorter; to SQLite a plus says that an index shall not be used.
-const SORTED_MAX: i64 = 1_000;
-
 /// A page of an account's listings, last changed first, and how many there are in all.
 pub async fn list(
     read: &mut impl Reads,
@@ -102,33 +98,28 @@ pub async fn list(
     }
     let words = filter.words.trim();
     if has_reference(read, account, words).await? {
-        also(" AND {letters} >= $$", words.into());
+        let letters = by_letters(read);
+        also(&format!(" AND {letters} >= $$"), words.into());
         let end = format!("{words}\u{10ffff}");
-        also(" AND {letters} < $$", end.into());
+        also(&format!(" AND {letters} < $$"), end.into());
     } else if !words.is_empty() {
         let words = words.to_lowercase().replace(['%', '_'], "");
         let sql = " AND (LOWER(reference) LIKE $$ OR LOWER(body) LIKE $$)";
         also(sql, format!("%{words}%").into());
     }
-    let letters = by_letters(read);
-    let counted = condition.replace("{letters}", letters);
-    let total = store::count(read, &counted, &vals).await?;
-    // Of many the latest are soon met from the latest on; few are sorted.
-    let letters = match total > SORTED_MAX && !read.is_postgres() {
-        true => "+reference",
-        false => letters,
-    };
-    let mut condition = condition.replace("{letters}", letters);
+    let total = store::count(read, &condition, &vals).await?;
     if let Some((at, id)) = filter.after {
         vals.extend([at.into(), id.into()]);
         let (at, id) = (vals.len() - 1, vals.len());
         condition.push_str(&format!(" AND (updated_at, id) < (${at}, ${id})"));
     }
     vals.push(::store::count(filter.limit.clamp(1, CHUNK)));
-    condition.push_str(&format!(
-        " ORDER BY updated_at DESC, id DESC LIMIT ${}",
+    // Many may begin so: they are sorted without their bodies.
+    let order = "ORDER BY updated_at DESC, id DESC";
+    let condition = format!(
+        "id IN (SELECT id FROM listing WHERE {condition} {order} LIMIT ${}) {order}",
         vals.len()
-    ));
+    );
     Ok((
         store::select(read, dictionary, &condition, &vals).await?,
         total,

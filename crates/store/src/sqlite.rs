@@ -362,7 +362,8 @@ impl Reader {
             .conn
             .as_ref()
             .unwrap_or_else(|| unreachable!("held until dropped"));
-        query(conn, sql, vals)
+        // One who looks through much holds up no page.
+        blocking(|| query(conn, sql, vals))
     }
 }
 
