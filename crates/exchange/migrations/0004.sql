@@ -1,10 +1,12 @@
--- What persons chose for a column of a name, and in how many accounts. It has no account: it is told
--- to others only where several agree.
+-- What persons of an account chose for a column of a name; told to others only where several agree.
 
 CREATE TABLE column_choice (
+    account {uuid} NOT NULL REFERENCES account (account),
     vertical TEXT NOT NULL,
     name TEXT NOT NULL,
     target TEXT NOT NULL,
-    accounts BIGINT NOT NULL,
-    PRIMARY KEY (vertical, name, target)
+    PRIMARY KEY (account, vertical, name, target)
 );
+CREATE INDEX column_choice_name ON column_choice (vertical, name);
+
+-- scoped: column_choice

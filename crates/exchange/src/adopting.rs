@@ -161,7 +161,7 @@ impl Writer<'_> {
         }
         for (feed, left) in heirs {
             for (listing, key) in &left {
-                known.add(KnownRow {
+                known.add_behind(KnownRow {
                     listing: *listing,
                     key: *key,
                     seen: false,

@@ -1,21 +1,21 @@
 //! What people of several accounts said of columns that are called the same.
 //!
-//! A name and what was chosen for it are counted once for each account, and told only where several
-//! accounts agree: nobody learns from it what the file of one of them looks like.
+//! Accounts are counted, and told of only where several agree: nobody learns from it what the file of
+//! one of them looks like.
 
 use std::collections::{BTreeSet, HashMap};
 
-use ::store::{Account, Reads, Result, Tx, Val};
+use ::store::{Account, Reads, Result, Store, Tx, Val};
 use dictionary::fold;
 
 use crate::mapping::Mapping;
 use crate::propose::Guess;
 use crate::reason::Reason;
 
-/// So many accounts must have said the same.
-const ACCOUNTS_MIN: i64 = 2;
-/// What others mean weighs less than a name that the dictionary knows, and than one's own word.
-const SURE: f32 = 0.9;
+/// So many others must have said the same.
+const ACCOUNTS_MIN: i64 = 3;
+/// What others mean is proposed and never taken by itself: a person of this account decides.
+const SURE: f32 = 0.55;
 /// A longer name is a text, and nobody's column.
 const NAME_LETTERS_MAX: usize = 100;
 const NAMES_AT_ONCE: usize = 256;
@@ -31,29 +31,32 @@ impl Choices {
         let (target, most) = chosen.iter().max_by_key(|(_, accounts)| *accounts)?;
         let all: i64 = chosen.iter().map(|(_, accounts)| accounts).sum();
         let sure = SURE * *most as f32 / all as f32;
-        let reason = Reason::new("accepted_elsewhere", [name, &most.to_string()]);
+        let reason = Reason::new("accepted_elsewhere", [name]);
         (*most >= ACCOUNTS_MIN).then(|| Guess::new(target, sure, reason))
     }
 }
 
-/// What was chosen for columns of these names.
+/// What other accounts chose for columns of these names. Only counts leave here.
 pub(crate) async fn choices(
-    read: &mut impl Reads,
-    vertical: &str,
+    store: &Store,
+    account: &Account,
     columns: &[String],
 ) -> Result<Choices> {
     let names: BTreeSet<String> = columns.iter().map(|name| fold(name)).collect();
     let names: Vec<String> = names.into_iter().filter(|name| is_name(name)).collect();
+    let mut read = store.read(&store.operator()).await?;
     let mut found = Choices::default();
     for some in names.chunks(NAMES_AT_ONCE) {
-        let slots: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
+        let slots: Vec<String> = (3..some.len() + 3).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "SELECT name, target, accounts FROM column_choice
-             WHERE vertical = $1 AND accounts > 0 AND name IN ({})
-             ORDER BY name, target",
+            "SELECT name, target, COUNT(*) FROM column_choice
+             WHERE vertical = $1 AND account <> $2 AND name IN ({})
+             GROUP BY name, target ORDER BY name, target",
             slots.join(", ")
         );
-        let vals: Vec<Val> = std::iter::once(vertical.into())
+        let fixed: [Val; 2] = [(&account.vertical).into(), account.id.into()];
+        let vals: Vec<Val> = fixed
+            .into_iter()
             .chain(some.iter().map(Val::from))
             .collect();
         for row in &read.query(&sql, &vals).await? {
@@ -64,30 +67,28 @@ pub(crate) async fn choices(
     Ok(found)
 }
 
-/// Counts what an account now says and did not say before, and takes back what it no longer says.
-pub(crate) async fn count(
+/// Notes what an account now says, and strikes out what it no longer says.
+pub(crate) async fn note(
     tx: &mut Tx,
     account: &Account,
     before: &[&Mapping],
     after: &[&Mapping],
 ) -> Result<()> {
     let (before, after) = (pairs(before), pairs(after));
-    // In the order of the set, so that two accounts never wait for each other.
-    for (name, target) in after.difference(&before) {
-        let sql = "INSERT INTO column_choice (vertical, name, target, accounts)
-            VALUES ($1, $2, $3, 1)
-            ON CONFLICT (vertical, name, target) DO UPDATE SET
-            accounts = column_choice.accounts + 1";
-        let vals: [Val; 3] = [(&account.vertical).into(), name.into(), target.into()];
-        tx.execute(sql, &vals).await?;
-    }
-    for (name, target) in before.difference(&after) {
-        let sql = "UPDATE column_choice SET accounts = accounts - 1
-            WHERE vertical = $1 AND name = $2 AND target = $3 AND accounts > 0";
-        let vals: [Val; 3] = [(&account.vertical).into(), name.into(), target.into()];
-        tx.execute(sql, &vals).await?;
-    }
-    Ok(())
+    let vals = |(name, target): &(String, String)| -> Vec<Val> {
+        let (account, vertical) = (account.id.into(), (&account.vertical).into());
+        vec![account, vertical, name.into(), target.into()]
+    };
+    let sql = "DELETE FROM column_choice
+        WHERE account = $1 AND vertical = $2 AND name = $3 AND target = $4";
+    tx.many(sql, before.difference(&after).map(vals).collect())
+        .await?;
+    // All of it: those of earlier times were not noted.
+    let sql = "INSERT INTO column_choice (account, vertical, name, target)
+        VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    tx.many(sql, after.iter().map(vals).collect())
+        .await
+        .map(|_| ())
 }
 
 /// What persons chose in some mappings.

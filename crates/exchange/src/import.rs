@@ -196,8 +196,7 @@ impl<'a> Run<'a> {
             let remembered = all.iter().find(|m| m.feed == name);
             let remembered = remembered.map(|m| m.mapping.clone());
             let earlier: Vec<Mapping> = all.into_iter().map(|m| m.mapping).collect();
-            let vertical = &run.account.vertical;
-            let elsewhere = choices::choices(&mut read, vertical, &run.feed.columns).await?;
+            let elsewhere = choices::choices(store, &run.account, &run.feed.columns).await?;
             run.settle(remembered, &earlier, &elsewhere);
         }
         if let Some(together) = &run.options.together {

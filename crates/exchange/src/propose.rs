@@ -153,7 +153,7 @@ fn by_name(
     each.map(|((name, header), column)| {
         let mut guesses = earlier(question, name);
         if guesses.is_empty() {
-            guesses.extend(accepted_elsewhere(question, name, column));
+            guesses.extend(accepted_elsewhere(question, name, header, column));
         }
         if column.counts_rows() && header.unnamed {
             guesses.push(Guess::new(LEAVE_OUT, 0.9, Reason::new("row_numbers", [])));
@@ -183,9 +183,14 @@ fn earlier(question: &Question<'_>, name: &str) -> Vec<Guess> {
 }
 
 /// What people of other accounts said of a column of this name, as far as its values suit.
-fn accepted_elsewhere(question: &Question<'_>, name: &str, column: &Column<'_>) -> Option<Guess> {
+fn accepted_elsewhere(
+    question: &Question<'_>,
+    name: &str,
+    header: &Header,
+    column: &Column<'_>,
+) -> Option<Guess> {
     let guess = question.elsewhere.guess(name)?;
-    if !is_target(question.vertical, &guess.target) {
+    if header.somebody.is_some() || !is_target(question.vertical, &guess.target) {
         return None;
     }
     let fits = fit(question.vertical, &guess.target, column, question.manner);

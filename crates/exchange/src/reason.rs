@@ -59,10 +59,10 @@ const SENTENCES: [(&str, Sentences); 23] = [
     (
         "accepted_elsewhere",
         [
-            "{1} autres comptes ont choisi cela pour « {0} »",
-            "{1} andere accounts kozen dit voor “{0}”",
-            "{1} other accounts chose this for “{0}”",
-            "{1} andere Konten haben das für „{0}“ gewählt",
+            "d’autres comptes ont choisi cela pour « {0} »",
+            "andere accounts kozen dit voor “{0}”",
+            "other accounts chose this for “{0}”",
+            "andere Konten haben das für „{0}“ gewählt",
         ],
     ),
     (

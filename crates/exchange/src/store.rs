@@ -32,7 +32,8 @@ pub(crate) async fn known(
     account: Id<kinds::Account>,
     feed: &str,
 ) -> Result<Known> {
-    let sql = "SELECT key, hash, listing FROM import_row WHERE account = $1 AND feed = $2";
+    let sql = "SELECT key, hash, listing FROM import_row WHERE account = $1 AND feed = $2
+        ORDER BY listing";
     let rows = read.query(sql, &[account.into(), feed.into()]).await?;
     let mut known = Known::default();
     known.rows.reserve(rows.len());
@@ -67,6 +68,13 @@ impl Known {
     pub(crate) fn taken(&self) -> HashMap<u128, Id<kinds::Listing>> {
         let seen = self.rows.iter().filter(|row| row.seen);
         seen.map(|row| (row.key, row.listing)).collect()
+    }
+
+    /// A row whose key may be another's too, whose it stays.
+    pub(crate) fn add_behind(&mut self, row: KnownRow) {
+        let at = self.rows.len() as u32;
+        self.by_key.entry(row.key).or_insert(at);
+        self.rows.push(row);
     }
 
     pub(crate) fn add(&mut self, row: KnownRow) {
@@ -266,7 +274,7 @@ pub(crate) async fn remember_mapping(
     let before: Vec<&Mapping> = known.iter().map(|known| &known.mapping).collect();
     let others = known.iter().filter(|known| known.feed != feed);
     let after = others.map(|known| &known.mapping).chain([mapping]);
-    choices::count(tx, account, &before, &after.collect::<Vec<_>>()).await?;
+    choices::note(tx, account, &before, &after.collect::<Vec<_>>()).await?;
     let sql = "INSERT INTO mapping (account, feed, body, updated_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (account, feed) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at";
     let body = ::store::json(mapping)?;

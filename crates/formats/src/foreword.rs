@@ -28,6 +28,8 @@ impl Cut {
 
 /// A part that is neither texts nor rows; one above it is no part of a beginning.
 const PART_BYTES_MAX: u64 = 8 << 20;
+/// A beginning of more is none.
+const BYTES_MAX: usize = 64 << 20;
 const TEXTS: &str = "sharedstrings.xml";
 const TEXT_END: &[u8] = b"</si>";
 
@@ -40,6 +42,7 @@ pub(crate) fn foreword(spool: &Spool, cut: Cut) -> Option<Spool> {
     let is_texts = |name: &str| name.to_lowercase().ends_with(TEXTS);
     let mut texts = archive.members().filter(|member| is_texts(&member.name));
     texts.next().filter(|member| member.bytes > cut.texts)?;
+    let mut bytes = 0;
     let mut written = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for (number, member) in archive.members().enumerate() {
@@ -54,6 +57,10 @@ pub(crate) fn foreword(spool: &Spool, cut: Cut) -> Option<Spool> {
         let mut part = Vec::new();
         let mut source = archive.read_at(number).ok()?.take(most + 1);
         source.read_to_end(&mut part).ok()?;
+        bytes += part.len();
+        if bytes > BYTES_MAX {
+            return None;
+        }
         if part.len() as u64 > most {
             if most == PART_BYTES_MAX {
                 return None;

@@ -15,6 +15,8 @@ use crate::region::{GridRow, HEAD_ROWS};
 use crate::spool::Spool;
 use crate::xlsx::read_xlsx;
 
+/// Merged cells are looked up where the sheets are small: it takes another pass.
+const MERGES_BYTES_MAX: u64 = 8 << 20;
 pub(crate) const BATCH: usize = 256;
 pub(crate) const SHEETS_MAX: usize = 250;
 
@@ -31,9 +33,8 @@ pub(crate) type Told = Result<Vec<Sheet>, Refusal>;
 
 impl Workbook {
     pub(crate) fn xlsx(spool: Spool) -> Result<Workbook, Refusal> {
-        Workbook::start(move |tell, choice, rows| {
-            read_xlsx(spool, Cut::USUAL, &tell, &choice, &rows)
-        })
+        let cut = (spool.length() > MERGES_BYTES_MAX).then_some(Cut::USUAL);
+        Workbook::start(move |tell, choice, rows| read_xlsx(spool, cut, &tell, &choice, &rows))
     }
 
     pub(crate) fn xls(spool: Spool) -> Result<Workbook, Refusal> {

@@ -1,11 +1,12 @@
 //! Workbooks of Excel since 2007, cell by cell as they are unpacked.
 
 use std::collections::HashMap;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use calamine::{Dimensions, Reader, SheetVisible, Xlsx};
 
+use crate::archive::Archive;
 use crate::foreword::{Cut, foreword};
 use crate::grid::Sheet;
 use crate::region::{GridRow, HEAD_ROWS};
@@ -13,22 +14,29 @@ use crate::spool::Spool;
 use crate::workbook::{BATCH, Batch, SHEETS_MAX, Told, damaged, encrypted, end, shown};
 use crate::{COLUMNS_MAX, RECORD_BYTES_MAX, Refusal};
 
-/// Merged cells are looked up where the sheets are small: it takes another pass.
-const MERGES_BYTES_MAX: u64 = 8 << 20;
+/// Texts that a workbook may say it has: twenty for each row that a sheet can have, and more.
+const TEXTS_MAX: u64 = 32_000_000;
+const TEXTS: &str = "xl/sharedStrings.xml";
+/// So far stands what it says.
+const TEXTS_HEAD: u64 = 1_024;
 
 type Book2007 = Xlsx<BufReader<Spool>>;
 type Cells<'a> = calamine::XlsxCellReader<'a, BufReader<Spool>>;
 
 pub(crate) fn read_xlsx(
     spool: Spool,
-    cut: Cut,
+    cut: Option<Cut>,
     tell: &SyncSender<Told>,
     choice: &Receiver<usize>,
     rows: &SyncSender<Batch>,
 ) {
-    let merged = spool.length() <= MERGES_BYTES_MAX;
+    if let Err(refusal) = count_texts(&spool) {
+        return drop(tell.send(Err(refusal)));
+    }
+    // What was merged stands at the end of a sheet, which a beginning does not have.
+    let merged = cut.is_none();
     // Where all that is wanted stands in the beginning, the rest is not unpacked.
-    let beginning = foreword(&spool, cut).and_then(|spool| {
+    let beginning = cut.and_then(|cut| foreword(&spool, cut)).and_then(|spool| {
         let mut book = open_xlsx(spool).ok()?;
         let (sheets, whole) = look(&mut book, merged);
         whole.then_some((book, sheets))
@@ -53,17 +61,39 @@ pub(crate) fn read_xlsx(
     let mut sending = Sending {
         rows,
         batch: Vec::with_capacity(BATCH),
-        sent: 0,
+        last: 0,
         gone: false,
     };
-    let mut result = sending.all_but(0, &mut book, sheet, merged);
+    let mut result = sending.rest(&mut book, sheet, merged);
     if is_beginning && result.is_err() && !sending.gone {
         drop(book);
-        let seen = sending.sent;
-        result =
-            open_xlsx(spool).and_then(|mut book| sending.all_but(seen, &mut book, sheet, merged));
+        result = open_xlsx(spool).and_then(|mut book| sending.rest(&mut book, sheet, merged));
     }
     end(rows, sending.batch, result);
+}
+
+/// The crate that reads workbooks makes room for as many texts as the file says that it has.
+fn count_texts(spool: &Spool) -> Result<(), Refusal> {
+    let mut head = Vec::new();
+    let texts = Archive::over(spool.again()).and_then(|archive| archive.read(TEXTS));
+    // Without them, or damaged: told when it is opened.
+    let Ok(texts) = texts else { return Ok(()) };
+    if texts.take(TEXTS_HEAD).read_to_end(&mut head).is_err() {
+        return Ok(());
+    }
+    let head = String::from_utf8_lossy(&head);
+    let count = head
+        .split_once("uniqueCount")
+        .map_or("", |(_, count)| count);
+    let count = count.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let digits = count.bytes().take_while(u8::is_ascii_digit).count();
+    match count[..digits].parse::<u64>() {
+        Ok(count) if count <= TEXTS_MAX => Ok(()),
+        Err(_) if digits == 0 => Ok(()),
+        _ => Err(damaged(
+            "it says that it has more texts than any program writes",
+        )),
+    }
 }
 
 fn open_xlsx(spool: Spool) -> Result<Book2007, Refusal> {
@@ -90,6 +120,8 @@ fn look(book: &mut Book2007, merged: bool) -> (Vec<Sheet>, bool) {
                 head.len() < HEAD_ROWS
             };
             whole &= walk(&mut cells, merges, &mut take).is_ok();
+        } else {
+            whole = false;
         }
         let rows = match head.len() < HEAD_ROWS {
             true => head.last().map(|r| r.row),
@@ -109,33 +141,26 @@ fn look(book: &mut Book2007, merged: bool) -> (Vec<Sheet>, bool) {
 struct Sending<'a> {
     rows: &'a SyncSender<Batch>,
     batch: Vec<GridRow>,
-    /// How many there were, with those of the batch.
-    sent: usize,
+    /// The number of the last one, with those of the batch.
+    last: u64,
     /// Nobody wants more.
     gone: bool,
 }
 
 impl Sending<'_> {
-    /// All rows of a sheet behind the first `seen`.
-    fn all_but(
-        &mut self,
-        seen: usize,
-        book: &mut Book2007,
-        sheet: &str,
-        merged: bool,
-    ) -> Result<(), Refusal> {
+    /// All rows of a sheet behind the last one.
+    fn rest(&mut self, book: &mut Book2007, sheet: &str, merged: bool) -> Result<(), Refusal> {
         let merges = merges(book, sheet, merged);
         let mut cells = book.worksheet_cells_reader(sheet).map_err(damaged)?;
-        let mut at = 0;
+        let before = self.last;
         walk(&mut cells, merges, &mut |row| {
-            at += 1;
-            at <= seen || self.take(row)
+            row.row <= before || self.take(row)
         })
     }
 
     fn take(&mut self, row: GridRow) -> bool {
+        self.last = row.row;
         self.batch.push(row);
-        self.sent += 1;
         if self.batch.len() >= BATCH {
             self.gone = self.rows.send(Ok(std::mem::take(&mut self.batch))).is_err();
         }
@@ -236,6 +261,8 @@ impl Merges {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use rust_xlsxwriter::Workbook as Written;
 
     use super::*;
@@ -261,7 +288,7 @@ mod tests {
         Spool::held(book.save_to_buffer().expect("a workbook"))
     }
 
-    fn read(spool: Spool, cut: Cut) -> (Vec<GridRow>, Vec<GridRow>) {
+    fn read(spool: Spool, cut: Option<Cut>) -> (Vec<GridRow>, Vec<GridRow>) {
         let book =
             Workbook::start(move |tell, choice, rows| read_xlsx(spool, cut, &tell, &choice, &rows));
         let book = book.expect("it opens");
@@ -273,10 +300,6 @@ mod tests {
 
     #[test]
     fn a_workbook_read_from_its_beginning_has_every_row_once() {
-        let whole = Cut {
-            texts: u64::MAX,
-            rows: u64::MAX,
-        };
         // Cut among the texts, among the rows, and before the head is complete.
         let cuts = [
             (60_000, 1 << 20),
@@ -286,13 +309,13 @@ mod tests {
         ];
         for from_the_top in [true, false] {
             let spool = workbook(from_the_top);
-            let told = read(spool.again(), whole);
+            let told = read(spool.again(), None);
             assert_eq!((told.0.len(), told.1.len()), (HEAD_ROWS, ROWS as usize));
             for (texts, rows) in cuts {
                 let cut = Cut { texts, rows };
                 assert!(foreword(&spool, cut).is_some());
                 assert!(
-                    read(spool.again(), cut) == told,
+                    read(spool.again(), Some(cut)) == told,
                     "{from_the_top} {texts} {rows}"
                 );
             }
@@ -302,5 +325,25 @@ mod tests {
     #[test]
     fn a_workbook_of_few_texts_is_read_whole() {
         assert!(foreword(&workbook(true), Cut::USUAL).is_none());
+    }
+
+    #[test]
+    fn a_workbook_that_says_it_has_more_texts_than_there_are_is_refused_before_it_makes_room() {
+        let archive = Archive::over(workbook(true)).expect("an archive");
+        let mut written = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (number, member) in archive.members().enumerate() {
+            let mut part = String::new();
+            let mut source = archive.read_at(number).expect("a part");
+            source.read_to_string(&mut part).expect("XML");
+            let part = part.replace("uniqueCount=\"", "uniqueCount=\"10000000");
+            let options = zip::write::SimpleFileOptions::default();
+            written
+                .start_file(member.name.as_str(), options)
+                .expect("begun");
+            written.write_all(part.as_bytes()).expect("written");
+        }
+        let bytes = written.finish().expect("an archive").into_inner();
+        let refused = Workbook::xlsx(Spool::held(bytes)).err().expect("a refusal");
+        assert_eq!(refused.code, "workbook_damaged");
     }
 }

@@ -144,7 +144,8 @@ impl Packed {
         }
     }
 
-    fn page(plain: String) -> Packed {
+    /// What is made for one asking and soon made anew: packed quickly.
+    pub fn page(plain: String) -> Packed {
         let packed = Encoding::Zstd.pack(plain.as_bytes(), Effort::Quick);
         let kept = match packed.is_empty() {
             true => Kept::Plain(plain.into()),

@@ -132,9 +132,8 @@ impl Sqlite {
         if first {
             blocking(|| guard.conn.execute_batch("BEGIN IMMEDIATE")).map_err(from_sqlite)?;
             guard.outer_open = true;
-            if guard.is_beside_others()? {
-                self.awaited.store(true, Ordering::Relaxed);
-            }
+            let beside = guard.is_beside_others().unwrap_or(false);
+            self.awaited.fetch_or(beside, Ordering::Relaxed);
         } else {
             let begun = guard.conn.execute_batch("SAVEPOINT w");
             begun.map_err(from_sqlite)?;

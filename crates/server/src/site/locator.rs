@@ -56,7 +56,7 @@ pub fn picture(file: &str, headers: &HeaderMap) -> Response {
     let Some(square) = square(file) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let drawn = DRAWN.get_with(square, || Packed::asset(land(square).into()));
+    let drawn = DRAWN.get_with(square, || Packed::page(land(square)));
     let head = [
         (header::CONTENT_TYPE, "image/svg+xml"),
         (header::CACHE_CONTROL, A_WEEK),
@@ -68,7 +68,8 @@ fn square(file: &str) -> Option<(i16, i16)> {
     let (y, x) = file.strip_suffix(".svg")?.split_once('.')?;
     let (y, x): (i16, i16) = (y.parse().ok()?, x.parse().ok()?);
     let on_earth = f64::from(y).abs() * SQUARE.0 <= 90.0 && f64::from(x).abs() * SQUARE.1 <= 180.0;
-    on_earth.then_some((y, x))
+    // One picture has one address.
+    (on_earth && file == format!("{y}.{x}.svg")).then_some((y, x))
 }
 
 /// Dots for towns, and names where there is room.
