@@ -38,7 +38,7 @@ async fn the_log_stays_short_though_nobody_stops_writing() {
     }
     let log = world.folder.path().join("entremise.db-wal");
     let megabytes = std::fs::metadata(log).expect("a log").len() >> 20;
-    let written = TRANSACTIONS * ROWS * LETTERS >> 20;
+    let written = (TRANSACTIONS * ROWS * LETTERS) >> 20;
     assert!(
         megabytes < written as u64 / 2,
         "{megabytes} of {written} MB"
