@@ -111,7 +111,6 @@ fn open_zip(source: Box<dyn Read + Send>, around: Around) -> Result<Input, Refus
         return Err(Refusal::file("office_document", said));
     }
     if within("xl/") && has("[Content_Types].xml") {
-        container::measure(&archive)?;
         let book = Workbook::xlsx(archive.spool())?;
         return of_book("xlsx", Box::new(book), Charset::UTF_8.name());
     }

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use calamine::{Dimensions, Reader, SheetVisible, Xlsx};
 
 use crate::archive::Archive;
+use crate::container;
 use crate::foreword::{Cut, foreword};
 use crate::grid::Sheet;
 use crate::region::{GridRow, HEAD_ROWS};
@@ -43,7 +44,7 @@ pub(crate) fn read_xlsx(
     });
     let (mut book, sheets, is_beginning) = match beginning {
         Some((book, sheets)) => (book, sheets, true),
-        None => match open_xlsx(spool.again()) {
+        None => match open_whole(spool.again()) {
             Ok(mut book) => {
                 let (sheets, _) = look(&mut book, merged);
                 (book, sheets, false)
@@ -67,7 +68,7 @@ pub(crate) fn read_xlsx(
     let mut result = sending.rest(&mut book, sheet, merged);
     if is_beginning && result.is_err() && !sending.gone {
         drop(book);
-        result = open_xlsx(spool).and_then(|mut book| sending.rest(&mut book, sheet, merged));
+        result = open_whole(spool).and_then(|mut book| sending.rest(&mut book, sheet, merged));
     }
     end(rows, sending.batch, result);
 }
@@ -94,6 +95,12 @@ fn count_texts(spool: &Spool) -> Result<(), Refusal> {
             "it says that it has more texts than any program writes",
         )),
     }
+}
+
+/// A beginning has its bounds; the whole is measured before its texts are held in memory.
+fn open_whole(spool: Spool) -> Result<Book2007, Refusal> {
+    container::measure(&Archive::over(spool.again())?)?;
+    open_xlsx(spool)
 }
 
 fn open_xlsx(spool: Spool) -> Result<Book2007, Refusal> {
