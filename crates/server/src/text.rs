@@ -1,5 +1,8 @@
 //! What the screens say, in the four languages, and how they write numbers.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use dictionary::{Decimal, Field, Kind, Language, Money, Unit, Value};
 
 /// The words of the screens: key, then fr, nl, en, de.
@@ -2490,9 +2493,12 @@ const WORDS: &[(&str, [&str; 4])] = &[
 
 /// A word of the screens.
 pub fn say(language: Language, key: &str) -> &'static str {
-    let said = WORDS.iter().find(|(k, _)| *k == key);
+    // A page says thirty of them.
+    static BY_KEY: LazyLock<HashMap<&str, &[&str; 4]>> =
+        LazyLock::new(|| WORDS.iter().map(|(key, words)| (*key, words)).collect());
+    let said = BY_KEY.get(key);
     debug_assert!(said.is_some(), "no word {key}");
-    said.map_or("", |(_, words)| words[language as usize])
+    said.map_or("", |words| words[language as usize])
 }
 
 /// A whole number with its groups of three, as the language writes them.

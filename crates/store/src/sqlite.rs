@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedMutexGuard, oneshot, watch};
 
 use crate::log::{self, Log};
-use crate::statement::{TOGETHER, bind, cell, slots, together};
+use crate::statement::{Slots, TOGETHER, bind, cell, slots, together};
 use crate::{Error, Result, Row, Val};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -47,6 +47,7 @@ pub(crate) struct Sqlite {
 
 pub(crate) struct Writer {
     conn: Connection,
+    slots: Slots,
     /// Changes when somebody else has committed.
     version: i64,
     outer_open: bool,
@@ -87,6 +88,7 @@ impl Sqlite {
         .map_err(from_sqlite)?;
         let writer = Writer {
             version: version(&conn)?,
+            slots: Slots::default(),
             conn,
             outer_open: false,
             flush_queued: false,
@@ -266,9 +268,9 @@ impl Savepoint {
     }
 
     pub(crate) fn execute(&mut self, sql: &str, vals: &[Val]) -> Result<u64> {
-        let conn = &self.writer().conn;
+        let Writer { conn, slots, .. } = self.writer();
         let mut statement = conn.prepare_cached(sql).map_err(from_sqlite)?;
-        let slots = slots(&statement);
+        let slots = slots.of(sql, &statement);
         bind(&mut statement, &slots, |n| vals.get(n))?;
         statement
             .raw_execute()
@@ -277,11 +279,11 @@ impl Savepoint {
     }
 
     pub(crate) fn many(&mut self, sql: &str, rows: &[Vec<Val>]) -> Result<u64> {
-        let conn = &self.writer().conn;
+        let Writer { conn, slots, .. } = self.writer();
         let (mut changed, mut rest) = (0, rows);
         if let Some(wide) = together(conn, sql, rows)? {
             let mut statement = conn.prepare_cached(&wide).map_err(from_sqlite)?;
-            let slots = slots(&statement);
+            let slots = slots.of(&wide, &statement);
             let width = rows[0].len();
             while let Some((group, after)) = rest.split_at_checked(TOGETHER) {
                 bind(&mut statement, &slots, |n| {
@@ -292,7 +294,7 @@ impl Savepoint {
             }
         }
         let mut statement = conn.prepare_cached(sql).map_err(from_sqlite)?;
-        let slots = slots(&statement);
+        let slots = slots.of(sql, &statement);
         for row in rest {
             bind(&mut statement, &slots, |n| row.get(n))?;
             changed += statement.raw_execute().map_err(from_sqlite)? as u64;

@@ -1,5 +1,8 @@
 //! How SQLite's statements are given their values, one row or many, and how cells are read.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use uuid::Uuid;
@@ -16,6 +19,26 @@ pub(crate) fn slots(statement: &rusqlite::Statement<'_>) -> Vec<usize> {
         number.unwrap_or(slot) - 1
     };
     (1..=statement.parameter_count()).map(number).collect()
+}
+
+/// The slots of the writer's statements: SQLite looks each name up among all, which takes long where
+/// a statement has hundreds.
+#[derive(Default)]
+pub(crate) struct Slots(HashMap<String, Arc<[usize]>>);
+
+const SLOTS_MAX: usize = 256;
+
+impl Slots {
+    pub(crate) fn of(&mut self, sql: &str, statement: &rusqlite::Statement<'_>) -> Arc<[usize]> {
+        if let Some(known) = self.0.get(sql) {
+            return known.clone();
+        }
+        let found: Arc<[usize]> = slots(statement).into();
+        if self.0.len() < SLOTS_MAX {
+            self.0.insert(sql.to_owned(), found.clone());
+        }
+        found
+    }
 }
 
 pub(crate) fn bind<'a>(
