@@ -48,10 +48,10 @@ pub(crate) fn foreword(spool: &Spool, cut: Cut) -> Option<Spool> {
     for (number, member) in archive.members().enumerate() {
         let name = member.name.to_lowercase();
         let is_sheet = name.contains("worksheets/") && name.ends_with(".xml");
-        let most = match () {
-            () if is_texts(&name) => cut.texts,
-            () if is_sheet => cut.rows,
-            () if name.ends_with(".xml") || name.ends_with(".rels") => PART_BYTES_MAX,
+        let (most, may_be_cut) = match () {
+            () if is_texts(&name) => (cut.texts, true),
+            () if is_sheet => (cut.rows, true),
+            () if name.ends_with(".xml") || name.ends_with(".rels") => (PART_BYTES_MAX, false),
             () => continue,
         };
         let mut part = Vec::new();
@@ -62,7 +62,7 @@ pub(crate) fn foreword(spool: &Spool, cut: Cut) -> Option<Spool> {
             return None;
         }
         if part.len() as u64 > most {
-            if most == PART_BYTES_MAX {
+            if !may_be_cut {
                 return None;
             }
             if is_texts(&name) {

@@ -280,6 +280,10 @@ mod tests {
 
     /// Each row has texts that no other has, written down from the top or from the bottom.
     fn workbook(from_the_top: bool) -> Spool {
+        workbook_of("a car like no other", from_the_top)
+    }
+
+    fn workbook_of(text: &str, from_the_top: bool) -> Spool {
         let mut book = Written::new();
         let sheet = book.add_worksheet();
         for at in 0..ROWS {
@@ -288,7 +292,7 @@ mod tests {
                 .write(row, 0, format!("reference {row}"))
                 .expect("a cell");
             sheet
-                .write(row, 1, format!("a car like no other, {row}"))
+                .write(row, 1, format!("{text}, {row}"))
                 .expect("a cell");
             sheet.write(row, 2, row).expect("a cell");
         }
@@ -327,6 +331,16 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_workbook_of_more_texts_than_are_usual_has_a_beginning() {
+        let words = "one owner, a full history and a towbar; ".repeat(80);
+        let spool = workbook_of(&words, true);
+        let beginning = foreword(&spool, Cut::USUAL).expect("a beginning");
+        let (sheets, whole) = look(&mut open_xlsx(beginning).expect("it opens"), false);
+        assert!(whole && sheets[0].head.len() == HEAD_ROWS);
+        assert!(read(spool.again(), Some(Cut::USUAL)) == read(spool, None));
     }
 
     #[test]
