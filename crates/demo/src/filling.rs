@@ -116,7 +116,7 @@ impl<'a> Filling<'a> {
 
     pub(crate) fn place(&mut self, place: Place) {
         if matches!(self.kind("place"), Some(Kind::Place)) {
-            self.put("place", Value::Place(place));
+            self.put("place", Value::Place(place.into()));
         }
     }
 

@@ -175,7 +175,7 @@ impl<'de> serde::de::Visitor<'de> for OfField<'_> {
         let value = match self.field.kind {
             Kind::Money => money(&mut map)?.map(Value::Money),
             Kind::Translated => texts(&mut map)?.map(Value::Texts),
-            Kind::Place => place(&mut map)?.map(Value::Place),
+            Kind::Place => place(&mut map)?.map(|place| Value::Place(place.into())),
             _ => {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 None

@@ -36,7 +36,7 @@ fn value_of(field: &Field) -> BoxedStrategy<Value> {
         Kind::Translated => prop::collection::btree_map("[a-z]{2}", any::<String>(), 0..4)
             .prop_map(|texts: Texts| Value::Texts(texts))
             .boxed(),
-        Kind::Place => place().prop_map(Value::Place).boxed(),
+        Kind::Place => place().prop_map(|place| Value::Place(place.into())).boxed(),
     }
 }
 

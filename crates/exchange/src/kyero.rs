@@ -141,7 +141,7 @@ pub(crate) fn draft(
         "ges_class",
         class(vertical, "ges_class", node.at("energy_rating/emissions")),
     );
-    put("place", Some(Value::Place(place(node, country))));
+    put("place", Some(Value::Place(place(node, country).into())));
     // Version 2 has the type in several languages.
     let kind = node.child("type");
     let words = kind

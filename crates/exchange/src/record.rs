@@ -175,7 +175,7 @@ impl Drafter {
         }
         let derived = self.finish.complete(&self.vertical, &mut values);
         if let Some(place) = completed(row.place, &self.country) {
-            values.insert("place".into(), Value::Place(place));
+            values.insert("place".into(), Value::Place(place.into()));
         }
         row.photos.truncate(PHOTOS_MAX);
         let category = row

@@ -345,7 +345,7 @@ impl<'a> Rest<'a> {
             MANY_OF => Value::ManyOf(self.choices(field)?),
             TEXT => Value::Text(self.text()?.to_owned()),
             TEXTS => Value::Texts(self.texts()?),
-            PLACE => Value::Place(self.place()?),
+            PLACE => Value::Place(self.place()?.into()),
             PERSON => Value::Person(self.text()?.to_owned()),
             _ => return None,
         }))

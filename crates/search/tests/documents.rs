@@ -34,14 +34,14 @@ fn some(field: &Field) -> Value {
             let texts = texts.map(|(language, text)| (language.into(), text.into()));
             Value::Texts(texts.into())
         }
-        _ => Value::Place(Place {
+        _ => Value::Place(Box::new(Place {
             country: "BE".into(),
             postcode: "9000".into(),
             town: "Gent".into(),
             lat: Some(51.05),
             lon: None,
             ..Place::default()
-        }),
+        })),
     }
 }
 

@@ -31,7 +31,7 @@ fn listing(
         lon: Some(4.0),
         ..Place::default()
     };
-    values.insert("place".into(), Value::Place(place));
+    values.insert("place".into(), Value::Place(place.into()));
     Listing {
         id: Id::from_uuid(Uuid::from_u128(number + 1)),
         account: Id::from_uuid(Uuid::from_u128(7)),

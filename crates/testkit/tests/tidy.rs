@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground floor up: each may know those before it and no other.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "dictionary",
     "formats",
     "gazetteer",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 18] = [
     "photos",
     "search",
     "exchange",
+    "portal",
     "relations",
     "enquiries",
     "arrivals",

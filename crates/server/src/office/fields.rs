@@ -184,7 +184,7 @@ fn control(field: &Field, value: Option<&Value>, language: Language, typed: &Typ
         }
         Kind::Place => {
             let place = match value {
-                Some(Value::Place(place)) => place.clone(),
+                Some(Value::Place(place)) => place.as_ref().clone(),
                 _ => Default::default(),
             };
             let parts = [
@@ -309,7 +309,7 @@ fn place(
     part: &dyn Fn(&str) -> Option<String>,
 ) -> Option<std::result::Result<Value, Box<dictionary::Problem>>> {
     let mut place = match now {
-        Some(Value::Place(place)) => place.clone(),
+        Some(Value::Place(place)) => place.as_ref().clone(),
         _ => Default::default(),
     };
     let moved = place.town != town || part("postcode").is_some_and(|p| p != place.postcode);
@@ -337,7 +337,7 @@ fn place(
             found.map(|t| f64::from(t.lon)),
         );
     }
-    (place != Default::default()).then_some(Ok(Value::Place(place)))
+    (place != Default::default()).then(|| Ok(Value::Place(place.into())))
 }
 
 /// A single text as the field's JSON; numbers may be written with a comma.
