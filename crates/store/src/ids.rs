@@ -49,6 +49,7 @@ kinds! {
     Document "doc" "document",
     Note "note" "note",
     Party "pty" "party",
+    Channel "chn" "channel",
 }
 
 /// A UUIDv7 of one kind, written as prefix, underscore and 26 characters of Crockford's base 32.

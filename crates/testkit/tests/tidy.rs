@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the ground floor up: each may know those before it and no other.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "dictionary",
     "formats",
     "gazetteer",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 19] = [
     "search",
     "exchange",
     "portal",
+    "publication",
     "relations",
     "enquiries",
     "arrivals",

@@ -1,0 +1,415 @@
+//! All SQL of this room.
+
+use std::collections::HashMap;
+
+use ::store::{Id, Reads, Result, Row, Timestamp, Tx, Val, count, json, kinds};
+
+use crate::channel::Channel;
+use crate::publication::{Publication, State};
+
+const CHANNEL: &str = "id, account, portal, name, address, settings, sealed, quota, paused, removed_at, \
+                       planned_with, verify_at, verified_at, sent_at, answered_at, failures, said, \
+                       strangers, created_at";
+const PUBLICATION: &str = "account, channel, listing, reference, state, wanted, record, removal, hash, sent, \
+                           sent_removal, uncertain, portal_id, url, reasons, answer, attempts, due_at, \
+                           sent_at, seen_at, changed_at";
+/// How many values one list holds.
+const AMONG_MAX: usize = 256;
+
+pub(crate) async fn write_channel(tx: &mut Tx, channel: &Channel) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO channel ({CHANNEL})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         ON CONFLICT (id) DO UPDATE SET address = excluded.address, settings = excluded.settings,
+          sealed = excluded.sealed, quota = excluded.quota, paused = excluded.paused,
+          removed_at = excluded.removed_at"
+    );
+    let vals = [
+        channel.id.into(),
+        channel.account.into(),
+        (&channel.portal).into(),
+        (&channel.name).into(),
+        (&channel.address).into(),
+        json(&channel.settings)?.into(),
+        (&channel.sealed).into(),
+        channel.quota.into(),
+        channel.paused.into(),
+        channel.removed_at.into(),
+        (&channel.planned_with).into(),
+        channel.verify_at.into(),
+        channel.verified_at.into(),
+        channel.sent_at.into(),
+        channel.answered_at.into(),
+        channel.failures.into(),
+        (&channel.said).into(),
+        json(&channel.strangers)?.into(),
+        channel.created_at.into(),
+    ];
+    tx.execute(&sql, &vals).await.map(|_| ())
+}
+
+fn channel_of(row: &Row) -> Channel {
+    Channel {
+        id: row.id(0),
+        account: row.id(1),
+        portal: row.text(2).to_owned(),
+        name: row.text(3).to_owned(),
+        address: row.text(4).to_owned(),
+        settings: serde_json::from_str(row.text(5)).unwrap_or_default(),
+        sealed: row.text(6).to_owned(),
+        quota: row.int(7),
+        paused: row.bool(8),
+        removed_at: row.opt_time(9),
+        planned_with: row.text(10).to_owned(),
+        verify_at: row.opt_time(11),
+        verified_at: row.opt_time(12),
+        sent_at: row.opt_time(13),
+        answered_at: row.opt_time(14),
+        failures: row.int(15),
+        said: row.text(16).to_owned(),
+        strangers: serde_json::from_str(row.text(17)).unwrap_or_default(),
+        created_at: row.time(18),
+    }
+}
+
+pub(crate) async fn channel(
+    read: &mut impl Reads,
+    id: Id<kinds::Channel>,
+) -> Result<Option<Channel>> {
+    let sql = format!("SELECT {CHANNEL} FROM channel WHERE id = $1");
+    Ok(read.one(&sql, &[id.into()]).await?.as_ref().map(channel_of))
+}
+
+/// Those that are being removed too.
+pub(crate) async fn channels(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+) -> Result<Vec<Channel>> {
+    let sql = format!("SELECT {CHANNEL} FROM channel WHERE account = $1 ORDER BY portal, name");
+    let rows = read.query(&sql, &[account.into()]).await?;
+    Ok(rows.iter().map(channel_of).collect())
+}
+
+pub(crate) async fn all_channels(read: &mut impl Reads) -> Result<Vec<Channel>> {
+    let rows = read
+        .query(&format!("SELECT {CHANNEL} FROM channel ORDER BY id"), &[])
+        .await?;
+    Ok(rows.iter().map(channel_of).collect())
+}
+
+pub(crate) async fn planned(tx: &mut Tx, channel: Id<kinds::Channel>, with: &str) -> Result<()> {
+    let sql = "UPDATE channel SET planned_with = $2 WHERE id = $1";
+    tx.execute(sql, &[channel.into(), with.into()])
+        .await
+        .map(|_| ())
+}
+
+/// What a pass over a channel has found.
+pub(crate) async fn write_contact(tx: &mut Tx, channel: &Channel) -> Result<()> {
+    let sql = "UPDATE channel SET verify_at = $2, verified_at = $3, sent_at = $4, answered_at = $5,
+        failures = $6, said = $7, strangers = $8 WHERE id = $1";
+    let vals = [
+        channel.id.into(),
+        channel.verify_at.into(),
+        channel.verified_at.into(),
+        channel.sent_at.into(),
+        channel.answered_at.into(),
+        channel.failures.into(),
+        (&channel.said).into(),
+        json(&channel.strangers)?.into(),
+    ];
+    tx.execute(sql, &vals).await.map(|_| ())
+}
+
+/// The channels that have something to do: to send, or to look.
+pub(crate) async fn channels_due(
+    read: &mut impl Reads,
+    now: Timestamp,
+) -> Result<Vec<Id<kinds::Channel>>> {
+    let sql = "SELECT id FROM channel WHERE paused = $2 AND (verify_at <= $1 OR EXISTS
+         (SELECT 1 FROM publication WHERE publication.channel = channel.id AND due_at <= $1))
+        ORDER BY id";
+    let rows = read.query(sql, &[now.into(), false.into()]).await?;
+    Ok(rows.iter().map(|row| row.id(0)).collect())
+}
+
+/// A channel that is being removed goes once nothing of it is at the portal any more.
+pub(crate) async fn drop_emptied(tx: &mut Tx, channel: &Channel) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM publication WHERE account = $1 AND channel = $2 AND state <> $3 LIMIT 1";
+    let vals = [
+        channel.account.into(),
+        channel.id.into(),
+        State::Withdrawn.key().into(),
+    ];
+    if tx.one(sql, &vals).await?.is_some() {
+        return Ok(false);
+    }
+    let sql = "DELETE FROM publication WHERE account = $1 AND channel = $2";
+    tx.execute(sql, &vals[..2]).await?;
+    tx.execute("DELETE FROM channel WHERE id = $1", &[channel.id.into()])
+        .await?;
+    Ok(true)
+}
+
+fn publication_of(row: &Row) -> Publication {
+    let opt = |at: usize| row.opt_text(at).map(str::to_owned);
+    Publication {
+        account: row.id(0),
+        channel: row.id(1),
+        listing: row.id(2),
+        reference: row.text(3).to_owned(),
+        state: State::parse(row.text(4)).unwrap_or(State::Queued),
+        wanted: row.bool(5),
+        record: row.text(6).to_owned(),
+        removal: row.text(7).to_owned(),
+        hash: row.int(8),
+        sent: row.opt_int(9),
+        sent_removal: row.text(10).to_owned(),
+        uncertain: row.bool(11),
+        portal_id: opt(12),
+        url: opt(13),
+        reasons: serde_json::from_str(row.text(14)).unwrap_or_default(),
+        answer: row.text(15).to_owned(),
+        attempts: row.int(16),
+        due_at: row.opt_time(17),
+        sent_at: row.opt_time(18),
+        seen_at: row.opt_time(19),
+        changed_at: row.time(20),
+    }
+}
+
+pub(crate) async fn write(tx: &mut Tx, publications: &[Publication]) -> Result<()> {
+    let sql = format!(
+        "INSERT INTO publication ({PUBLICATION})
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+          $20, $21)
+         ON CONFLICT (account, channel, listing) DO UPDATE SET reference = excluded.reference,
+          state = excluded.state, wanted = excluded.wanted, record = excluded.record,
+          removal = excluded.removal, hash = excluded.hash, sent = excluded.sent,
+          sent_removal = excluded.sent_removal, uncertain = excluded.uncertain,
+          portal_id = excluded.portal_id, url = excluded.url, reasons = excluded.reasons,
+          answer = excluded.answer, attempts = excluded.attempts, due_at = excluded.due_at,
+          sent_at = excluded.sent_at, seen_at = excluded.seen_at, changed_at = excluded.changed_at"
+    );
+    let rows: Result<Vec<Vec<Val>>> = publications.iter().map(row_of).collect();
+    tx.many(&sql, rows?).await.map(|_| ())
+}
+
+fn row_of(p: &Publication) -> Result<Vec<Val>> {
+    Ok(vec![
+        p.account.into(),
+        p.channel.into(),
+        p.listing.into(),
+        (&p.reference).into(),
+        p.state.key().into(),
+        p.wanted.into(),
+        (&p.record).into(),
+        (&p.removal).into(),
+        p.hash.into(),
+        p.sent.into(),
+        (&p.sent_removal).into(),
+        p.uncertain.into(),
+        p.portal_id.as_deref().into(),
+        p.url.as_deref().into(),
+        json(&p.reasons)?.into(),
+        (&p.answer).into(),
+        p.attempts.into(),
+        p.due_at.into(),
+        p.sent_at.into(),
+        p.seen_at.into(),
+        p.changed_at.into(),
+    ])
+}
+
+/// Some listings on a channel.
+pub(crate) async fn of_listings(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    channel: Id<kinds::Channel>,
+    listings: &[Id<kinds::Listing>],
+) -> Result<HashMap<Id<kinds::Listing>, Publication>> {
+    let among: Vec<Val> = listings.iter().map(|id| (*id).into()).collect();
+    let found = among_column(read, account, channel, "listing", &among).await?;
+    Ok(found.into_iter().map(|p| (p.listing, p)).collect())
+}
+
+/// Those of a channel that are called by one of some references.
+pub(crate) async fn of_references(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    channel: Id<kinds::Channel>,
+    references: &[String],
+) -> Result<Vec<Publication>> {
+    let among: Vec<Val> = references.iter().map(Val::from).collect();
+    among_column(read, account, channel, "reference", &among).await
+}
+
+async fn among_column(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    channel: Id<kinds::Channel>,
+    column: &str,
+    among: &[Val],
+) -> Result<Vec<Publication>> {
+    // Who sends and who plans write the same rows.
+    let lock = if read.is_postgres() {
+        " FOR UPDATE"
+    } else {
+        ""
+    };
+    let mut found = Vec::with_capacity(among.len());
+    for chunk in among.chunks(AMONG_MAX) {
+        // Padded to a power of two with the last value, so that few statements exist.
+        let slots = chunk.len().next_power_of_two();
+        let list: Vec<String> = (3..slots + 3).map(|n| format!("${n}")).collect();
+        let last = chunk.last().cloned().into_iter().cycle();
+        let fixed: [Val; 2] = [account.into(), channel.into()];
+        let vals: Vec<Val> = fixed
+            .into_iter()
+            .chain(chunk.iter().cloned().chain(last).take(slots))
+            .collect();
+        let sql = format!(
+            "SELECT {PUBLICATION} FROM publication
+             WHERE account = $1 AND channel = $2 AND {column} IN ({}){lock}",
+            list.join(",")
+        );
+        found.extend(read.query(&sql, &vals).await?.iter().map(publication_of));
+    }
+    Ok(found)
+}
+
+pub(crate) async fn one(read: &mut impl Reads, of: &Publication) -> Result<Option<Publication>> {
+    let lock = if read.is_postgres() {
+        " FOR UPDATE"
+    } else {
+        ""
+    };
+    let sql = format!(
+        "SELECT {PUBLICATION} FROM publication WHERE account = $1 AND channel = $2 AND listing = $3{lock}"
+    );
+    let vals = [of.account.into(), of.channel.into(), of.listing.into()];
+    Ok(read.one(&sql, &vals).await?.as_ref().map(publication_of))
+}
+
+/// What is due on a channel, longest waiting first.
+pub(crate) async fn due(
+    read: &mut impl Reads,
+    channel: &Channel,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Publication>> {
+    let sql = format!(
+        "SELECT {PUBLICATION} FROM publication WHERE channel = $1 AND due_at <= $2
+         ORDER BY due_at, listing LIMIT $3"
+    );
+    let vals = [channel.id.into(), now.into(), count(limit)];
+    Ok(read
+        .query(&sql, &vals)
+        .await?
+        .iter()
+        .map(publication_of)
+        .collect())
+}
+
+/// How many stand on a channel, or are on their way there.
+pub(crate) async fn standing(read: &mut impl Reads, channel: &Channel) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM publication
+        WHERE account = $1 AND channel = $2 AND wanted = $3 AND state <> $4";
+    let vals = [
+        channel.account.into(),
+        channel.id.into(),
+        true.into(),
+        State::Refused.key().into(),
+    ];
+    Ok(read.one(sql, &vals).await?.map_or(0, |row| row.int(0)))
+}
+
+/// The publications of listings that are no more.
+pub(crate) async fn orphans(
+    read: &mut impl Reads,
+    channel: &Channel,
+) -> Result<Vec<Id<kinds::Listing>>> {
+    let sql = "SELECT listing FROM publication WHERE account = $1 AND channel = $2 AND wanted = $3
+        AND NOT EXISTS (SELECT 1 FROM listing WHERE listing.id = publication.listing)";
+    let vals = [channel.account.into(), channel.id.into(), true.into()];
+    Ok(read
+        .query(sql, &vals)
+        .await?
+        .iter()
+        .map(|row| row.id(0))
+        .collect())
+}
+
+/// A page of a channel's publications in the order of their listings.
+pub async fn of_channel(
+    read: &mut impl Reads,
+    channel: &Channel,
+    after: Option<Id<kinds::Listing>>,
+    limit: usize,
+) -> Result<Vec<Publication>> {
+    let account = read.scope().reach(channel.account)?;
+    let after = after.map_or(::store::Uuid::nil(), Id::uuid);
+    let sql = format!(
+        "SELECT {PUBLICATION} FROM publication
+         WHERE account = $1 AND channel = $2 AND listing > $3 ORDER BY listing LIMIT $4"
+    );
+    let vals = [
+        account.into(),
+        channel.id.into(),
+        after.into(),
+        count(limit),
+    ];
+    Ok(read
+        .query(&sql, &vals)
+        .await?
+        .iter()
+        .map(publication_of)
+        .collect())
+}
+
+/// One listing on all portals.
+pub async fn of_listing(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    listing: Id<kinds::Listing>,
+) -> Result<Vec<Publication>> {
+    let account = read.scope().reach(account)?;
+    let sql = format!(
+        "SELECT {PUBLICATION} FROM publication WHERE account = $1 AND listing = $2 ORDER BY channel"
+    );
+    let rows = read.query(&sql, &[account.into(), listing.into()]).await?;
+    Ok(rows.iter().map(publication_of).collect())
+}
+
+/// Listings that wait for a reason of ours, longest waiting first.
+pub(crate) async fn barred_by(
+    read: &mut impl Reads,
+    channel: &Channel,
+    code: &str,
+    limit: usize,
+) -> Result<Vec<Id<kinds::Listing>>> {
+    let sql = "SELECT listing FROM publication WHERE account = $1 AND channel = $2 AND state = $3
+        AND reasons LIKE $4 ORDER BY changed_at, listing LIMIT $5";
+    let vals = [
+        channel.account.into(),
+        channel.id.into(),
+        State::Refused.key().into(),
+        format!("[{{\"code\":\"{code}\"%").into(),
+        count(limit),
+    ];
+    Ok(read
+        .query(sql, &vals)
+        .await?
+        .iter()
+        .map(|row| row.id(0))
+        .collect())
+}
+
+/// What is due may have been under way when its sender died: nobody knows whether it was heard.
+pub(crate) async fn doubt(tx: &mut Tx) -> Result<()> {
+    let sql = "UPDATE publication SET uncertain = $1 WHERE due_at IS NOT NULL AND uncertain = $2";
+    tx.execute(sql, &[true.into(), false.into()])
+        .await
+        .map(|_| ())
+}
