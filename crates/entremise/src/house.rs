@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use dictionary::Live;
+use portal::Portals;
+use publication::Ground;
 use store::{Account, Act, Actor, Clock, Dice, Found, Location, Scope, Seal, Store, Via};
 
 use crate::near::did_you_mean;
@@ -31,6 +33,9 @@ pub struct Place {
     /// A folder of sites to use instead of the built-in ones; followed while the server runs
     #[arg(long, global = true, env = "SITES", value_name = "DIR")]
     pub sites: Option<PathBuf>,
+    /// A folder of portals beside the built-in ones; followed while the server runs
+    #[arg(long, global = true, env = "PORTALS", value_name = "DIR")]
+    pub portals: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long, global = true)]
     pub json: bool,
@@ -124,6 +129,28 @@ fn newer(location: &Location, steps: &[String]) -> Failure {
 }
 
 impl House {
+    /// The portals; a fault in an own folder is told, and what is faulty is not there.
+    pub fn portals(&self) -> Portals {
+        let (portals, faults) =
+            Portals::open(&self.dictionary.get(), self.place.portals.as_deref());
+        for fault in faults.iter().take(20) {
+            eprintln!("{fault}");
+        }
+        portals
+    }
+
+    /// What publications stand on.
+    pub fn ground(&self, base: &str, reach: reach::Reach) -> Result<Ground, Failure> {
+        Ok(Ground {
+            store: self.store.clone(),
+            dictionary: self.dictionary.clone(),
+            portals: self.portals(),
+            seal: self.seal()?,
+            base: base.trim_end_matches('/').to_owned(),
+            reach,
+        })
+    }
+
     pub fn operator(&self) -> Scope {
         self.store.operator()
     }

@@ -12,8 +12,8 @@ mod output;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{
-    account, dictionary, doctor, duplicates, enquiry, import, inspect, jobs, journal, mapping,
-    migrate, person, photos, publish, search, serve, source, trash, undo,
+    account, channel, dictionary, doctor, duplicates, enquiry, import, inspect, jobs, journal,
+    mapping, migrate, person, photos, portal, publish, search, serve, source, trash, undo,
 };
 use crate::house::Place;
 use crate::output::{Failure, out};
@@ -91,6 +91,12 @@ enum Verb {
     Trash(trash::TrashVerb),
     /// Search as the visitors of a site do
     Search(search::Search),
+    /// Other people's sites as folders of data: looked at, written, checked, compared, audited
+    #[command(subcommand)]
+    Portal(portal::PortalVerb),
+    /// What an account has agreed with a portal, and what stands there
+    #[command(subcommand)]
+    Channel(channel::ChannelVerb),
     /// Write the feed that a portal reads
     Publish(publish::Publish),
     /// What people ask, and our answers
@@ -167,6 +173,8 @@ async fn run(line: Line) -> Result<(), Failure> {
         Verb::Jobs(verb) => verb.run(place).await,
         Verb::Trash(verb) => verb.run(place).await,
         Verb::Search(verb) => verb.run(place).await,
+        Verb::Portal(verb) => verb.run(place).await,
+        Verb::Channel(verb) => verb.run(place).await,
         Verb::Publish(verb) => verb.run(place).await,
         Verb::Enquiry(verb) => verb.run(place).await,
         Verb::Person(verb) => verb.run(place).await,

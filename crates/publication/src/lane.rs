@@ -16,6 +16,7 @@ use crate::channel::Channel;
 use crate::facts::tell;
 use crate::planning::{Ground, begin, plan_waiting};
 use crate::publication::Publication;
+use crate::reconciler::PATIENCE;
 use crate::sending::{Caller, Said, rest_after};
 use crate::transition::Outcome;
 use crate::verifying::{After, Verified, compare, mark_wanted, next_look, question};
@@ -262,7 +263,7 @@ impl Lane {
         let mut after: After = None;
         loop {
             let mut tx = begin(&self.ground).await?;
-            let rows = store::of_channel(&mut tx, &self.channel, after, LOOKED).await?;
+            let rows = store::hold_page(&mut tx, &self.channel, after, LOOKED).await?;
             let Some(last) = rows.last() else { break };
             after = Some(last.listing);
             let changed = compare(rows, &by_reference, &mut found, &mut named, asked_at);
@@ -293,6 +294,18 @@ impl Lane {
             look(rows);
         }
     }
+}
+
+/// Looks at a portal now, and mends what is not as it should be; None when it gave no list.
+pub async fn audit(ground: &Ground, channel: Id<kinds::Channel>) -> Result<Option<Verified>> {
+    let client = reach::client(ground.reach, PATIENCE)?;
+    let Some(mut lane) = Lane::open(ground, &client, channel).await? else {
+        return Ok(None);
+    };
+    let before = lane.channel.clone();
+    let found = lane.verify().await?;
+    lane.end(&before).await?;
+    Ok(found)
 }
 
 impl From<Error> for Worked {

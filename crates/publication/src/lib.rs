@@ -9,6 +9,7 @@
 
 mod channel;
 mod facts;
+mod impact;
 mod lane;
 mod planning;
 mod publication;
@@ -19,10 +20,12 @@ mod transition;
 mod verifying;
 
 pub use channel::{Channel, ChannelEdit, NewChannel, add, change, channels, find_channel, remove};
-pub use planning::{Ground, plan_from_journal};
+pub use impact::{Hit, Impact, impact, missing};
+pub use lane::audit;
+pub use planning::Ground;
 pub use publication::{Publication, Reason, State};
 pub use reconciler::{Reconciler, work_until_quiet};
-pub use store::{of_channel, of_listing};
+pub use store::{counts, in_state, of_channel, of_listing};
 pub use verifying::Verified;
 
 pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {

@@ -35,7 +35,10 @@ const PLANNED: usize = 200;
 const UNWRITTEN_MAX: i64 = 20_000;
 
 /// Takes in what the journal tells next; the new position, None when there was nothing new.
-pub async fn plan_from_journal(ground: &Ground, after: Position) -> Result<Option<Position>> {
+pub(crate) async fn plan_from_journal(
+    ground: &Ground,
+    after: Position,
+) -> Result<Option<Position>> {
     let entries = ground.store.entries(after, ENTRIES).await?;
     let Some(last) = entries.last().map(|entry| entry.position) else {
         return Ok(None);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ::store::{Id, Position, Result, SECOND_MS, Timestamp, kinds};
+use ::store::{Exclusive, Id, Position, Result, Timestamp, kinds};
 use reach::{Patience, client};
 use reqwest::Client;
 use tokio::task::JoinSet;
@@ -13,10 +13,9 @@ use crate::planning::{Ground, begin_at, plan_anew, plan_from_journal};
 use crate::store;
 
 const LOOK: Duration = Duration::from_secs(1);
-const LEASE_MS: i64 = 30 * SECOND_MS;
 const LANES_MAX: usize = 32;
 /// A portal that answers later than this has not answered.
-const PATIENCE: Patience = Patience {
+pub(crate) const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(5),
     silence: Duration::from_secs(20),
     whole: Duration::from_secs(60),
@@ -46,25 +45,21 @@ impl Reconciler {
         })
     }
 
-    /// For ever; one node does it, and when it dies another goes on.
+    /// For ever; one node does it, and when it dies another goes on at once.
     pub async fn run(mut self) {
         let store = self.ground.store.clone();
-        let holder = format!("{}-{}", std::process::id(), store.dice().below(u64::MAX));
         let mut changed = store.changed();
-        let mut renewed: Option<Timestamp> = None;
+        let mut alone: Option<Exclusive> = None;
         loop {
             changed.mark_unchanged();
-            let now = store.now();
-            if renewed.is_none_or(|at| now.0 - at.0 > LEASE_MS / 3) {
-                renewed = match store.lease("publication", &holder, LEASE_MS).await {
-                    Ok(Some(_)) => Some(now),
-                    _ => None,
-                };
-            }
-            if renewed.is_none() {
-                // Whoever has it plans on; we begin where he stopped.
+            if !alone.as_ref().is_some_and(Exclusive::holds) {
+                // Whoever had it meanwhile planned on; we begin where he stopped.
                 self.position = None;
-            } else if let Err(error) = self.step().await {
+                alone = store.exclusive("publication").await.unwrap_or_default();
+            }
+            if alone.is_some()
+                && let Err(error) = self.step().await
+            {
                 tracing::warn!(%error, "publications wait");
             }
             let _ = tokio::time::timeout(LOOK, changed.changed()).await;

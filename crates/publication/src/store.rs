@@ -1,6 +1,6 @@
 //! All SQL of this room.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ::store::{Id, Reads, Result, Row, Timestamp, Tx, Val, count, json, kinds};
 
@@ -348,16 +348,74 @@ pub async fn of_channel(
     after: Option<Id<kinds::Listing>>,
     limit: usize,
 ) -> Result<Vec<Publication>> {
+    page(read, channel, after, limit, "").await
+}
+
+/// The same, held until the transaction ends: who plans writes the same rows.
+pub(crate) async fn hold_page(
+    tx: &mut Tx,
+    channel: &Channel,
+    after: Option<Id<kinds::Listing>>,
+    limit: usize,
+) -> Result<Vec<Publication>> {
+    let lock = if tx.is_postgres() { " FOR UPDATE" } else { "" };
+    page(tx, channel, after, limit, lock).await
+}
+
+async fn page(
+    read: &mut impl Reads,
+    channel: &Channel,
+    after: Option<Id<kinds::Listing>>,
+    limit: usize,
+    lock: &str,
+) -> Result<Vec<Publication>> {
     let account = read.scope().reach(channel.account)?;
     let after = after.map_or(::store::Uuid::nil(), Id::uuid);
     let sql = format!(
         "SELECT {PUBLICATION} FROM publication
-         WHERE account = $1 AND channel = $2 AND listing > $3 ORDER BY listing LIMIT $4"
+         WHERE account = $1 AND channel = $2 AND listing > $3 ORDER BY listing LIMIT $4{lock}"
     );
     let vals = [
         account.into(),
         channel.id.into(),
         after.into(),
+        count(limit),
+    ];
+    Ok(read
+        .query(&sql, &vals)
+        .await?
+        .iter()
+        .map(publication_of)
+        .collect())
+}
+
+/// How many publications of a channel are in which state.
+pub async fn counts(read: &mut impl Reads, channel: &Channel) -> Result<BTreeMap<State, i64>> {
+    let account = read.scope().reach(channel.account)?;
+    let sql = "SELECT state, COUNT(*) FROM publication WHERE account = $1 AND channel = $2 GROUP BY state";
+    let rows = read
+        .query(sql, &[account.into(), channel.id.into()])
+        .await?;
+    let count = |row: &Row| Some((State::parse(row.text(0))?, row.int(1)));
+    Ok(rows.iter().filter_map(count).collect())
+}
+
+/// Those of a channel in one state, last changed first.
+pub async fn in_state(
+    read: &mut impl Reads,
+    channel: &Channel,
+    state: State,
+    limit: usize,
+) -> Result<Vec<Publication>> {
+    let account = read.scope().reach(channel.account)?;
+    let sql = format!(
+        "SELECT {PUBLICATION} FROM publication WHERE account = $1 AND channel = $2 AND state = $3
+         ORDER BY changed_at DESC, listing LIMIT $4"
+    );
+    let vals = [
+        account.into(),
+        channel.id.into(),
+        state.key().into(),
         count(limit),
     ];
     Ok(read

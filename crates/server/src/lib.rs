@@ -32,6 +32,7 @@ pub fn migrations() -> Vec<store::Migration> {
         catalog::MIGRATIONS,
         photos::MIGRATIONS,
         exchange::MIGRATIONS,
+        publication::MIGRATIONS,
         relations::MIGRATIONS,
         enquiries::MIGRATIONS,
         arrivals::MIGRATIONS,

@@ -9,6 +9,8 @@ use dictionary::Live;
 use enquiries::{FormToken, Relay};
 use exchange::Pictures;
 use photos::{Fetcher, Manners};
+use portal::Portals;
+use publication::{Ground, Reconciler};
 use store::{Act, Actor, Error, Result, Seal, Store, Via};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,6 +38,9 @@ pub struct Config {
     pub reach: Reach,
     /// With what the passwords that we say are sealed.
     pub seal: Seal,
+    pub portals: Portals,
+    /// Where the public finds us, as portals are told; by default this machine.
+    pub public_url: Option<String>,
 }
 
 const BACKLOG: i32 = 4_096;
@@ -83,6 +88,7 @@ pub async fn serve(
     tokio::spawn(parcels(deps.clone()));
     tokio::spawn(dictionaries(deps.clone()));
     take_files_in(&config, &deps);
+    publish(&config, &deps, address.port());
     if let Some(folder) = config.sites {
         tokio::spawn(edited_sites(deps.clone(), folder));
     }
@@ -165,6 +171,45 @@ fn fetch_photos(reach: Reach, deps: &Deps) {
     match fetcher {
         Ok(fetcher) => drop(tokio::spawn(fetcher.run())),
         Err(error) => tracing::error!(%error, "photos cannot be fetched"),
+    }
+}
+
+/// What is at the portals becomes what should be there.
+fn publish(config: &Config, deps: &Deps, port: u16) {
+    let here = || format!("http://localhost:{port}");
+    let ground = Ground {
+        store: deps.store.clone(),
+        dictionary: deps.dictionary.clone(),
+        portals: config.portals.clone(),
+        seal: config.seal.clone(),
+        base: config
+            .public_url
+            .clone()
+            .unwrap_or_else(here)
+            .trim_end_matches('/')
+            .to_owned(),
+        reach: config.reach,
+    };
+    tokio::spawn(edited_portals(ground.clone()));
+    match Reconciler::new(ground) {
+        Ok(reconciler) => drop(tokio::spawn(reconciler.run())),
+        Err(error) => tracing::error!(%error, "nothing can be published"),
+    }
+}
+
+/// Takes over good edits of portals; a bad one is told and the last good one stays.
+async fn edited_portals(ground: Ground) {
+    loop {
+        tokio::time::sleep(DICTIONARY_LOOK).await;
+        for fault in ground
+            .portals
+            .refresh(&ground.dictionary.get())
+            .into_iter()
+            .flatten()
+            .take(20)
+        {
+            tracing::error!("{fault}; the last good one stays in use");
+        }
     }
 }
 

@@ -20,6 +20,14 @@ enum Held {
 }
 
 impl Exclusive {
+    /// False once the database has gone away, and the lock with it.
+    pub fn holds(&self) -> bool {
+        match &self.held {
+            Held::File { .. } => true,
+            Held::Session { client, .. } => !client.is_closed(),
+        }
+    }
+
     /// Lets go and waits until it is let go: a dropped one may be held for a moment longer, until
     /// the database has noticed.
     pub async fn release(self) {

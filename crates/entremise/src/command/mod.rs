@@ -1,6 +1,7 @@
 //! One file for each noun of the command line.
 
 pub mod account;
+pub mod channel;
 pub mod dictionary;
 pub mod doctor;
 pub mod duplicates;
@@ -13,6 +14,7 @@ pub mod mapping;
 pub mod migrate;
 pub mod person;
 pub mod photos;
+pub mod portal;
 pub mod publish;
 pub mod search;
 pub mod serve;

@@ -69,6 +69,10 @@ pub struct Serve {
     /// Keep raw files for so many weeks; those that wait for somebody are kept as long as they wait
     #[arg(long, env = "RAW_WEEKS", default_value_t = arrivals::RAW_WEEKS, value_name = "WEEKS", value_parser = clap::value_parser!(i64).range(1..=520))]
     raw_weeks: i64,
+    /// Where the public finds your sites, as portals are told for pages and pictures,
+    /// e.g. https://www.example.be; by default this machine
+    #[arg(long, env = "PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
     #[command(flatten)]
     private: FetchPrivate,
 }
@@ -137,6 +141,8 @@ impl Serve {
             raw_weeks: self.raw_weeks,
             reach,
             seal: house.seal()?,
+            portals: house.portals(),
+            public_url: self.public_url,
         };
         let shown = self.demo;
         let ready = move |address: SocketAddr, listings: u64| {
