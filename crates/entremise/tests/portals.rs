@@ -315,3 +315,95 @@ fn why_a_listing_is_not_online_is_answered_in_one_place() {
     );
     served.stop();
 }
+
+/// Signs in; the cookie.
+fn sign_in(served: &line::Served, email: &str, password: &str) -> String {
+    let form = format!("email={}&password={password}", email.replace('@', "%40"));
+    let headers = [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Origin", "http://office.localhost"),
+    ];
+    let (_, head, _) = served.ask("POST", "office.localhost", "/sign-in", &headers, &form);
+    let cookie = head.lines().find_map(|l| {
+        l.to_lowercase()
+            .starts_with("set-cookie:")
+            .then(|| l[11..].trim().to_owned())
+    });
+    let cookie = cookie.expect("a cookie");
+    cookie.split(';').next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_office_connects_a_portal_and_shows_what_stands_where_and_why_not() {
+    let line = Line::on_sqlite();
+    let portals = Portals::play(json!({ "portal": "rtdf" }));
+    let folder = portals_of(&line).display().to_string();
+    line.add_account("lumen", "estate", "GB");
+    let user = [
+        "user",
+        "add",
+        "bob@lumen.example",
+        "--account",
+        "lumen",
+        "--role",
+        "manager",
+        "--password",
+        "try-entremise-22",
+    ];
+    line.json(&user);
+    let text = houses(3, 0).0.replace("200010,3,", "200010,,");
+    let file = line.write("houses.csv", &text);
+    line.import(&file, "lumen");
+    let served = line.serve_with(&["--portals", &folder, "--fetch-private"]);
+    let cookie = sign_in(&served, "bob@lumen.example", "try-entremise-22");
+    let headers = [
+        ("Cookie", cookie.as_str()),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Origin", "http://office.localhost"),
+    ];
+    let ask = |method: &str, path: &str, body: &str| {
+        served.ask(method, "office.localhost", path, &headers, body)
+    };
+    let (_, _, empty) = ask("GET", "/portals", "");
+    assert!(empty.contains("Connect a portal"), "an empty board teaches");
+    let address = format!(
+        "http%3A%2F%2F{}%2Frtdf",
+        portals.address.replace(':', "%3A")
+    );
+    let said = format!("portal=rtdf&setting.network_id=7&setting.branch_id=&address={address}");
+    let (status, _, page) = ask("POST", "/portals/new", &said);
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("Branch number: is needed") && page.contains("value=\"7\""),
+        "what was typed stays"
+    );
+    let (status, ..) = ask(
+        "POST",
+        "/portals/new",
+        &said.replace("branch_id=", "branch_id=42"),
+    );
+    assert_eq!(status, 303);
+    until("the houses", || portals.shown().len() == 2);
+    until("the board", || {
+        ask("GET", "/portals", "")
+            .2
+            .matches("pub confirmed")
+            .count()
+            >= 3
+    });
+    let (_, _, board) = ask("GET", "/portals?show=trouble", "");
+    assert!(
+        board.contains("Rightmove asks for: Bedrooms") && !board.contains("H0000"),
+        "{board}"
+    );
+
+    let told = line.json(&["channel", "list", "--account", "lumen"]);
+    let channel = told["channels"][0]["channel"]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let (status, ..) = ask("POST", &format!("/portals/{channel}/remove"), "");
+    assert_eq!(status, 303);
+    until("nothing", || portals.shown().is_empty());
+    served.stop();
+}

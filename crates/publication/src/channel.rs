@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use ::store::{Account, Error, Id, Reads, Result, Right, Seal, Timestamp, Tx, Wrong, kinds};
+use dictionary::Label;
 use portal::{Portal, Portals};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::tell_channel;
+use crate::facts::{tell, tell_channel};
 use crate::store;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -162,6 +163,27 @@ pub async fn remove(tx: &mut Tx, id: Id<kinds::Channel>) -> Result<Channel> {
     Ok(after)
 }
 
+/// Sends a listing once more, whatever the portal said of it; false where there is nothing to send.
+pub async fn send_again(
+    tx: &mut Tx,
+    channel: Id<kinds::Channel>,
+    listing: Id<kinds::Listing>,
+) -> Result<bool> {
+    tx.scope().demand(Right::Write)?;
+    let channel = find_channel(tx, channel).await?;
+    let mut rows = store::of_listings(tx, channel.account, channel.id, &[listing]).await?;
+    let before = rows.remove(&listing).ok_or(Error::NotFound {
+        what: "publication",
+    })?;
+    let mut after = before.clone();
+    if !after.once_more(tx.now()) {
+        return Ok(false);
+    }
+    tell(tx, Some(&before), &after, &channel.name);
+    store::write(tx, &[after]).await?;
+    Ok(true)
+}
+
 pub async fn find_channel(read: &mut impl Reads, id: Id<kinds::Channel>) -> Result<Channel> {
     let found = store::channel(read, id).await?;
     found
@@ -219,7 +241,7 @@ impl Channel {
             .map(|setting| Wrong {
                 field: setting.key.clone(),
                 code: "missing",
-                message: setting.label.clone(),
+                message: needed(&setting.label),
             })
             .collect();
         match wrong.is_empty() {
@@ -265,6 +287,15 @@ impl Channel {
             base,
         );
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
+    }
+}
+
+fn needed(label: &Label) -> Label {
+    Label {
+        fr: format!("{} : à indiquer", label.fr),
+        nl: format!("{}: in te vullen", label.nl),
+        en: format!("{}: is needed", label.en),
+        de: format!("{}: fehlt noch", label.de),
     }
 }
 

@@ -19,13 +19,15 @@ mod store;
 mod transition;
 mod verifying;
 
-pub use channel::{Channel, ChannelEdit, NewChannel, add, change, channels, find_channel, remove};
+pub use channel::{
+    Channel, ChannelEdit, NewChannel, add, change, channels, find_channel, remove, send_again,
+};
 pub use impact::{Hit, Impact, impact, missing};
 pub use lane::audit;
 pub use planning::Ground;
 pub use publication::{Publication, Reason, State};
 pub use reconciler::{Reconciler, work_until_quiet};
-pub use store::{counts, in_state, of_channel, of_listing};
+pub use store::{counts, in_state, listings_in, of_channel, of_listing, on_all};
 pub use verifying::Verified;
 
 pub const MIGRATIONS: &[::store::Migration] = &[::store::Migration {

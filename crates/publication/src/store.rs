@@ -471,3 +471,49 @@ pub(crate) async fn doubt(tx: &mut Tx) -> Result<()> {
         .await
         .map(|_| ())
 }
+
+/// Some listings on all portals.
+pub async fn on_all(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    listings: &[Id<kinds::Listing>],
+) -> Result<Vec<Publication>> {
+    let account = read.scope().reach(account)?;
+    let mut found = Vec::new();
+    for chunk in listings.chunks(AMONG_MAX) {
+        let list: Vec<String> = (2..chunk.len() + 2).map(|n| format!("${n}")).collect();
+        let ids = chunk.iter().map(|id| (*id).into());
+        let vals: Vec<Val> = std::iter::once(account.into()).chain(ids).collect();
+        let sql = format!(
+            "SELECT {PUBLICATION} FROM publication WHERE account = $1 AND listing IN ({})",
+            list.join(",")
+        );
+        found.extend(read.query(&sql, &vals).await?.iter().map(publication_of));
+    }
+    Ok(found)
+}
+
+/// Listings that stand somewhere in one of some states, last changed first.
+pub async fn listings_in(
+    read: &mut impl Reads,
+    account: Id<kinds::Account>,
+    states: &[State],
+    limit: usize,
+) -> Result<Vec<Id<kinds::Listing>>> {
+    let account = read.scope().reach(account)?;
+    let list: Vec<String> = (3..states.len() + 3).map(|n| format!("${n}")).collect();
+    let fixed: [Val; 2] = [account.into(), count(limit)];
+    let keys = states.iter().map(|state| state.key().into());
+    let vals: Vec<Val> = fixed.into_iter().chain(keys).collect();
+    let sql = format!(
+        "SELECT listing FROM publication WHERE account = $1 AND state IN ({})
+         GROUP BY listing ORDER BY MAX(changed_at) DESC, listing LIMIT $2",
+        list.join(",")
+    );
+    Ok(read
+        .query(&sql, &vals)
+        .await?
+        .iter()
+        .map(|row| row.id(0))
+        .collect())
+}

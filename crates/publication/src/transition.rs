@@ -104,6 +104,16 @@ impl Publication {
         }
     }
 
+    /// A person says "once more": at once, and with a clean slate. False where nothing is to be done.
+    pub(crate) fn once_more(&mut self, now: Timestamp) -> bool {
+        if self.is_barred() || (self.state == State::Confirmed && self.due_at.is_none()) {
+            return false;
+        }
+        self.reasons.clear();
+        self.next(now);
+        self.due_at.is_some()
+    }
+
     fn become_(&mut self, state: State, due_at: Option<Timestamp>, now: Timestamp) {
         if self.state != state {
             self.changed_at = now;

@@ -9,6 +9,7 @@ use dictionary::Live;
 use enquiries::FormToken;
 use media::{Files, Objects};
 use moka::sync::Cache;
+use portal::Portals;
 use search::Index;
 use store::{Account, Id, Result, Seal, Store, kinds};
 
@@ -37,6 +38,7 @@ pub struct Inner {
     pub meters: Meters,
     pub form: FormToken,
     pub seal: Seal,
+    pub portals: Portals,
     /// `:8080`, as it stands behind hostnames in addresses.
     pub port: String,
     pub pages: Cache<String, (u64, Page)>,
@@ -75,7 +77,7 @@ impl Deps {
         index: Index,
         dictionary: Live,
         (form, seal): (FormToken, Seal),
-        sites: Sites,
+        (sites, portals): (Sites, Portals),
         port: String,
     ) -> Result<Deps> {
         let objects = Objects::open(&data.join("media"))?;
@@ -94,6 +96,7 @@ impl Deps {
             meters: Meters::default(),
             form,
             seal,
+            portals,
             port,
             pages: Cache::builder()
                 .max_capacity(PAGES_BYTES_MAX)

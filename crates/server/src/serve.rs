@@ -70,7 +70,7 @@ pub async fn serve(
         index.clone(),
         dictionary.clone(),
         (form, config.seal.clone()),
-        sites,
+        (sites, config.portals.clone()),
         format!(":{}", address.port()),
     )?;
     deps.load_accounts().await?;

@@ -1549,6 +1549,169 @@ const WORDS: &[(&str, [&str; 4])] = &[
     ),
     ("pause", ["Suspendre", "Pauzeren", "Pause", "Anhalten"]),
     ("resume", ["Reprendre", "Hervatten", "Resume", "Fortsetzen"]),
+    ("portals", ["Portails", "Portalen", "Portals", "Portale"]),
+    (
+        "portals_hint",
+        [
+            "Où se trouve chaque annonce, ce que le portail en a dit, et pourquoi une annonce n’est pas en ligne.",
+            "Waar elk zoekertje staat, wat het portaal ervan zei, en waarom een zoekertje niet online is.",
+            "Where each listing stands, what the portal said of it, and why one is not online.",
+            "Wo jedes Inserat steht, was das Portal dazu sagte, und warum eines nicht online ist.",
+        ],
+    ),
+    (
+        "no_channels",
+        [
+            "Aucun portail n’est relié",
+            "Er is nog geen portaal gekoppeld",
+            "No portal is connected yet",
+            "Noch kein Portal ist verbunden",
+        ],
+    ),
+    (
+        "no_channels_hint",
+        [
+            "Reliez-en un : toutes vos annonces publiques y vont d’elles-mêmes, et chaque changement avec elles.",
+            "Koppel er een: al uw openbare zoekertjes gaan er vanzelf heen, en elke wijziging ook.",
+            "Connect one: all your public listings go there by themselves, and every change with them.",
+            "Verbinden Sie eines: Alle öffentlichen Inserate gehen von selbst dorthin, und jede Änderung auch.",
+        ],
+    ),
+    (
+        "connect_portal",
+        [
+            "Relier un portail",
+            "Portaal koppelen",
+            "Connect a portal",
+            "Portal verbinden",
+        ],
+    ),
+    ("connect", ["Relier", "Koppelen", "Connect", "Verbinden"]),
+    (
+        "channel_name",
+        [
+            "Nom (si vous avez plusieurs contrats avec ce portail)",
+            "Naam (als u meerdere contracten met dit portaal hebt)",
+            "Name (if you have several contracts with this portal)",
+            "Name (wenn Sie mehrere Verträge mit diesem Portal haben)",
+        ],
+    ),
+    (
+        "channel_address",
+        [
+            "Autre adresse du portail",
+            "Ander adres van het portaal",
+            "Another address of the portal",
+            "Andere Adresse des Portals",
+        ],
+    ),
+    (
+        "channel_quota",
+        [
+            "Nombre d’annonces au plus (0 : sans limite)",
+            "Hoogstens zoveel zoekertjes (0: onbeperkt)",
+            "At most so many listings (0: any number)",
+            "Höchstens so viele Inserate (0: beliebig viele)",
+        ],
+    ),
+    (
+        "pub_queued",
+        ["en attente", "in de rij", "waiting", "wartet"],
+    ),
+    (
+        "pub_accepted",
+        ["reçue", "ontvangen", "received", "angenommen"],
+    ),
+    ("pub_confirmed", ["en ligne", "online", "online", "online"]),
+    (
+        "pub_refused",
+        ["refusée", "geweigerd", "refused", "abgelehnt"],
+    ),
+    (
+        "pub_changing",
+        [
+            "à mettre à jour",
+            "wordt bijgewerkt",
+            "being updated",
+            "wird aktualisiert",
+        ],
+    ),
+    (
+        "pub_withdrawing",
+        [
+            "à retirer",
+            "wordt weggehaald",
+            "being withdrawn",
+            "wird entfernt",
+        ],
+    ),
+    (
+        "pub_withdrawn",
+        ["retirée", "weggehaald", "withdrawn", "entfernt"],
+    ),
+    (
+        "pub_lost",
+        ["disparue", "verdwenen", "lost", "verschwunden"],
+    ),
+    (
+        "send_again",
+        ["Renvoyer", "Opnieuw sturen", "Send again", "Erneut senden"],
+    ),
+    (
+        "last_answer",
+        [
+            "Dernière réponse",
+            "Laatste antwoord",
+            "Last answer",
+            "Letzte Antwort",
+        ],
+    ),
+    (
+        "last_look",
+        [
+            "Dernier contrôle",
+            "Laatste controle",
+            "Last look",
+            "Letzte Kontrolle",
+        ],
+    ),
+    (
+        "strangers",
+        [
+            "annonces que nous n’avons pas envoyées",
+            "zoekertjes die wij niet stuurden",
+            "listings that we never sent",
+            "Inserate, die wir nie gesendet haben",
+        ],
+    ),
+    (
+        "only_trouble",
+        [
+            "Seulement celles qui ne vont pas",
+            "Alleen wat niet goed staat",
+            "Only those in trouble",
+            "Nur was nicht stimmt",
+        ],
+    ),
+    (
+        "all_well",
+        [
+            "Tout est en ligne comme prévu",
+            "Alles staat zoals het hoort",
+            "Everything stands as it should",
+            "Alles steht, wie es soll",
+        ],
+    ),
+    (
+        "remove_channel_hint",
+        [
+            "Tout ce qui y est en ligne en sera d’abord retiré.",
+            "Alles wat er online staat, wordt eerst weggehaald.",
+            "All that stands there is taken away first.",
+            "Alles, was dort steht, wird zuerst entfernt.",
+        ],
+    ),
+    ("more", ["Plus", "Meer", "More", "Mehr"]),
     (
         "add_source",
         [

@@ -65,6 +65,7 @@ impl Desk {
             ("duplicates", "/duplicates", 0),
             ("imports", "/imports", 0),
             ("sources", "/sources", 0),
+            ("portals", "/portals", 0),
             ("mails", "/mails", 0),
             ("trash", "/trash", 0),
         ];

@@ -18,6 +18,7 @@ mod migrations;
 mod parcel;
 mod people;
 mod photos;
+mod portals;
 mod sources;
 mod tokens;
 mod trial;
@@ -205,6 +206,13 @@ async fn answer_of(visit: &Visit, method: &Method, steps: &[&str]) -> Answer {
         ("POST", ["arrivals", id, "again"]) => sources::again(visit, id, false).await,
         ("POST", ["arrivals", id, "clear"]) => sources::again(visit, id, true).await,
         ("GET", ["arrivals", id, "raw"]) => sources::raw(visit, id).await,
+        ("GET", ["portals"]) => portals::board(visit).await,
+        ("GET", ["portals", "new"]) => portals::new(visit).await,
+        ("POST", ["portals", "new"]) => portals::add(visit).await,
+        ("POST", ["portals", id, "pause"]) => portals::pause(visit, id, true).await,
+        ("POST", ["portals", id, "resume"]) => portals::pause(visit, id, false).await,
+        ("POST", ["portals", id, "remove"]) => portals::remove(visit, id).await,
+        ("POST", ["portals", id, "send", listing]) => portals::again(visit, id, listing).await,
         ("GET", ["trash"]) => people::trash(visit).await,
         ("POST", ["trash", id, "restore"]) => people::restore(visit, id).await,
         ("GET", ["account"]) => account::show(visit).await,

@@ -1,14 +1,17 @@
 //! `portal`: other people's sites as folders of data.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod diff;
+mod new;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use catalog::{Filter, Listing};
 use clap::{Args, Subcommand};
 use dictionary::{Date, Dictionary, Language};
-use portal::{Portal, Portals, Version, View, Way};
-use publication::{Impact, Verified};
+use portal::{Portal, Portals, View, Way};
+use publication::Verified;
 use serde_json::json;
 use store::Account;
 
@@ -41,7 +44,7 @@ pub enum PortalVerb {
     /// What would be written of an account's listings, and what would be refused; sends nothing
     Test(Test),
     /// How two versions of a portal's rules differ, and whom the new one hits
-    Diff(Diff),
+    Diff(diff::Diff),
     /// Look at a portal now: what should be there against what is, and mend it
     Audit {
         /// The portal, from `portal list`
@@ -70,21 +73,6 @@ pub struct Test {
     limit: usize,
 }
 
-#[derive(Args)]
-pub struct Diff {
-    /// The portal, from `portal list`
-    portal: String,
-    /// A version; by default the one of today
-    #[arg(long, value_name = "VERSION")]
-    from: Option<String>,
-    /// A version; by default the last
-    #[arg(long, value_name = "VERSION")]
-    to: Option<String>,
-    /// Count the listings that it would refuse, and name them
-    #[arg(long)]
-    impact: bool,
-}
-
 impl PortalVerb {
     pub async fn run(self, place: Place) -> Result<(), Failure> {
         let json = place.json;
@@ -95,7 +83,7 @@ impl PortalVerb {
                 name,
                 within,
                 vertical,
-            } => new(&place, &name, &within, &vertical, json),
+            } => new::new(&place, &name, &within, &vertical, json),
             PortalVerb::Test(test) => test.run(&place.open().await?, json).await,
             PortalVerb::Diff(diff) => diff.run(&place.open().await?, json).await,
             PortalVerb::Audit {
@@ -205,110 +193,6 @@ fn check(place: &Place, folder: &Path, json: bool) -> Result<(), Failure> {
             .printed())
         }
     }
-}
-
-const ABOUT: &str = r#"# What the portal is. `entremise portal check FOLDER` tells what is wrong here, with its line.
-key = "NAME"
-label = "NAME"
-about = { fr = "À décrire", nl = "Te beschrijven", en = "To be described", de = "Zu beschreiben" }
-verticals = ["VERTICAL"]
-countries = []
-languages = ["fr", "nl", "en", "de"]
-# pull: it fetches a file from us. ftp: we lay a file on its server. call: we call it for each listing.
-way = "pull"
-# table, xml or json
-format = "table"
-media_type = "text/csv; charset=utf-8"
-# Statuses of listings that it shows.
-shows = ["live", "reserved"]
-
-[table]
-delimiter = ";"
-header = true
-guards_formulas = true
-"#;
-const RECORD: &str = r#"# One line for each column: its name there, and what we put into it.
-# `entremise portal test NAME --account A` shows what comes of it.
-[record]
-reference = "reference"
-type = "category"
-price = "price"
-currency = "price.currency"
-postcode = "place.postcode"
-town = "place.town"
-title = "title"
-description = { of = "description", max = 4000 }
-photo = { each = "photos", limit = 20, of = "photo.url" }
-"#;
-const RULES: &str = r#"# What it refuses. A new version is added below with the day from which it holds; it keeps the rules
-# before it, but for those that it says anew by their code or drops: drops = ["price"]
-[[version]]
-name = "1"
-valid_from = "2026-01-01"
-
-[[version.rule]]
-code = "reference"
-field = "reference"
-needed = true
-
-[[version.rule]]
-code = "price"
-field = "price"
-min = 1
-"#;
-
-fn new(
-    place: &Place,
-    name: &str,
-    within: &Path,
-    vertical: &str,
-    json: bool,
-) -> Result<(), Failure> {
-    let dictionary = place.dictionary()?.get();
-    let fits = !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if !fits {
-        return Err(Failure::usage(
-            "a portal is called by small letters, digits and hyphens",
-        ));
-    }
-    if dictionary.vertical(vertical).is_none() {
-        let known: Vec<&str> = dictionary
-            .verticals()
-            .iter()
-            .map(|v| v.key.as_ref())
-            .collect();
-        return Err(Failure::unknown("vertical", vertical, &known));
-    }
-    let folder = within.join(name);
-    if folder.exists() {
-        let said = format!(
-            "{} is there already; `entremise portal check {0}` reads it",
-            folder.display()
-        );
-        return Err(Failure::new("portal_exists", said));
-    }
-    let unwritable =
-        |e: std::io::Error| Failure::from(format!("{} cannot be written: {e}", folder.display()));
-    std::fs::create_dir_all(&folder).map_err(unwritable)?;
-    for (file, text) in [
-        ("portal.toml", ABOUT),
-        ("record.toml", RECORD),
-        ("rules.toml", RULES),
-    ] {
-        let text = text.replace("NAME", name).replace("VERTICAL", vertical);
-        std::fs::write(folder.join(file), text).map_err(unwritable)?;
-    }
-    print(json, &json!({ "folder": folder }), || {
-        out!("{}: portal.toml, record.toml, rules.toml", folder.display());
-        out!(
-            "try it: entremise portal test {name} --account SLUG --portals {}",
-            within.display()
-        );
-    });
-    Ok(())
 }
 
 fn find(portals: &Portals, key: &str) -> Result<Arc<Portal>, Failure> {
@@ -426,93 +310,6 @@ impl Test {
         }));
         Some(json!({ "reference": listing.reference, "record": record, "missing": said }))
     }
-}
-
-impl Diff {
-    async fn run(self, house: &House, json: bool) -> Result<(), Failure> {
-        let portals = house.portals();
-        let portal = find(&portals, &self.portal)?;
-        let named = |name: &str| {
-            portal.rules.named(name).ok_or_else(|| {
-                let known: Vec<&str> = portal
-                    .rules
-                    .versions
-                    .iter()
-                    .map(|v| v.name.as_str())
-                    .collect();
-                Failure::unknown("version", name, &known)
-            })
-        };
-        let from = match &self.from {
-            Some(name) => Some(named(name)?),
-            None => portal.rules.on(today(house)),
-        };
-        let to = match &self.to {
-            Some(name) => named(name)?,
-            None => portal.rules.versions.last().ok_or_else(|| {
-                Failure::new("no_rules", format!("{} has no rules", portal.label))
-            })?,
-        };
-        let impact = match self.impact {
-            true => {
-                let ground = house.ground("", reach::Reach::Everywhere)?;
-                Some(publication::impact(&ground, &portal, from, to).await?)
-            }
-            false => None,
-        };
-        tell_difference(&portal, from, to, impact.as_ref(), json);
-        Ok(())
-    }
-}
-
-fn tell_difference(
-    portal: &Portal,
-    from: Option<&Version>,
-    to: &Version,
-    impact: Option<&Impact>,
-    json: bool,
-) {
-    let old: BTreeSet<&str> = from.into_iter().flat_map(Version::codes).collect();
-    let new: BTreeSet<&str> = to.codes().collect();
-    let (added, dropped): (Vec<_>, Vec<_>) = (
-        new.difference(&old).collect(),
-        old.difference(&new).collect(),
-    );
-    let told = json!({
-        "portal": portal.key, "from": from.map(|v| &v.name), "to": to.name, "valid_from": to.valid_from,
-        "added": added, "dropped": dropped, "impact": impact,
-    });
-    print(json, &told, || {
-        out!(
-            "{}: from {} to {}, valid from {}",
-            portal.label,
-            from.map_or("nothing", |v| &v.name),
-            to.name,
-            to.valid_from
-        );
-        added.iter().for_each(|code| out!("  + {code}"));
-        dropped.iter().for_each(|code| out!("  - {code}"));
-        let Some(impact) = impact else { return };
-        out!(
-            "On {}, {} of {} listings, of {} accounts, will be refused",
-            to.valid_from,
-            impact.hits.len(),
-            impact.listings,
-            impact.accounts
-        );
-        impact
-            .by_code
-            .iter()
-            .for_each(|(code, n)| out!("  {n:>6}  {code}"));
-        for hit in impact.hits.iter().take(20) {
-            let why: Vec<&str> = hit
-                .missing
-                .iter()
-                .map(|m| m.say.get(Language::En))
-                .collect();
-            out!("  {}  {}", hit.reference, why.join("; "));
-        }
-    });
 }
 
 async fn audit(
