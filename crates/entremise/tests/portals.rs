@@ -99,7 +99,7 @@ fn houses(number: usize, round: usize) -> (String, BTreeMap<String, String>) {
     let mut wanted = BTreeMap::new();
     for n in 0..number {
         // Some go, some come back, all change their price.
-        if (n + round) % 7 == 0 && round > 0 {
+        if (n + round).is_multiple_of(7) && round > 0 {
             continue;
         }
         let price = 200_000 + n * 10 + round;

@@ -24,8 +24,8 @@ pub struct Portal {
 /// The portals that this program ships.
 pub static PORTALS: LazyLock<Vec<Arc<Portal>>> = LazyLock::new(|| {
     let shipped = [
-        include_str!("../../../portals/kyero/portal.toml"),
-        include_str!("../../../portals/csv/portal.toml"),
+        include_str!("../../../portals/kyero/feed.toml"),
+        include_str!("../../../portals/csv/feed.toml"),
     ];
     let read = |text: &str| match Portal::read(text) {
         Ok(portal) => Arc::new(portal),

@@ -21,11 +21,15 @@ pub(crate) struct Cell {
     values: BTreeMap<String, String>,
     /// What stands for a value that `values` does not have.
     other: Option<String>,
+    /// It stands there itself.
+    keeps: bool,
     /// What stands for a source that is not said.
     default: Option<String>,
     kind: Kind,
     form: Form,
     join: String,
+    /// Into the unit of the portal: a thousandth of a metre.
+    times: Option<f64>,
     max: Option<usize>,
     html: bool,
     when: When,
@@ -64,9 +68,9 @@ pub struct Unmapped {
     pub value: String,
 }
 
-const KEYS: [&str; 16] = [
-    "of", "text", "constant", "values", "else", "default", "as", "write", "zone", "join", "max",
-    "html", "when", "each", "record", "limit",
+const KEYS: [&str; 18] = [
+    "of", "text", "constant", "values", "else", "keeps", "default", "as", "write", "zone", "join", "times",
+    "max", "html", "when", "each", "record", "limit",
 ];
 
 impl Cell {
@@ -78,10 +82,12 @@ impl Cell {
             constant: None,
             values: BTreeMap::new(),
             other: None,
+            keeps: false,
             default: None,
             kind: Kind::Text,
             form: Form::Plain,
             join: ",".to_owned(),
+            times: None,
             max: None,
             html: false,
             when: When::default(),
@@ -112,13 +118,21 @@ impl Cell {
         }
         cell.values = file.pairs(table, "values").into_iter().collect();
         cell.other = file.pairs_of_one(table, "else");
+        cell.keeps = file.yes(table, "keeps");
         cell.default = file.pairs_of_one(table, "default");
         cell.join = file.text(table, "join").unwrap_or(cell.join);
+        cell.times = times(file, table);
         cell.max = file.number(table, "max");
         cell.html = file.yes(table, "html");
         cell.when = when(file, table);
         cell.shaped(file, table);
         cell
+    }
+
+    /// Each of its lines by itself, whatever else is said.
+    pub(crate) fn of_lines(mut self) -> Cell {
+        self.kind = Kind::List(self.kind == Kind::List(true));
+        self
     }
 
     /// All that it reads.
@@ -217,6 +231,9 @@ impl Cell {
             _ => self.values.get(raw.key().as_ref()),
         };
         let found = found.or(self.other.as_ref());
+        if found.is_none() && self.keeps {
+            return self.written(raw);
+        }
         if found.is_none() {
             unmapped.push(self.unknown(source, &raw.key()));
         }
@@ -267,6 +284,11 @@ impl Cell {
     }
 
     fn written(&self, raw: &Raw<'_>) -> Option<String> {
+        if let Some(times) = self.times {
+            let number: f64 = raw.key().parse().ok()?;
+            let whole = matches!(self.form, Form::Whole);
+            return Some(rounded(number * times, if whole { 1.0 } else { 1000.0 }));
+        }
         match (&self.form, raw) {
             (Form::Written(moment), Raw::Time(ms)) => moment.at(*ms),
             (Form::Written(moment), Raw::Value(Value::Date(date))) => moment.of_day(*date),
@@ -309,6 +331,20 @@ impl Cell {
             _ => Told::Text(shortened(&text, self.max)),
         }
     }
+}
+
+/// Rounded to a part of one, without an end of noughts.
+fn rounded(number: f64, part: f64) -> String {
+    ((number * part).round() / part).to_string()
+}
+
+fn times(file: &mut File<'_>, table: &dyn TableLike) -> Option<f64> {
+    let item = table.get("times")?;
+    let times = item.as_float().or(item.as_integer().map(|n| n as f64));
+    if times.is_none() {
+        file.fault(item.span(), "`times` is to be a number");
+    }
+    times
 }
 
 /// Cut at a word, with an ellipsis, so that the whole has at most `max` letters.

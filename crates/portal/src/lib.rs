@@ -7,8 +7,10 @@
 
 mod call;
 mod cell;
+mod charset;
 mod codes;
 mod folder;
+mod frame;
 mod moment;
 mod portal;
 mod record;
@@ -20,10 +22,12 @@ mod write;
 
 pub use call::{Answer, Call, Listed, Refusal};
 pub use cell::Unmapped;
+pub use charset::Charset;
 pub use codes::Code;
 pub use folder::{Portals, read, shipped};
+pub use frame::{Frame, Sender};
 pub use moment::Moment;
-pub use portal::{Format, Portal, Removal, Rows, Setting, Tree, Way};
+pub use portal::{Format, Items, Portal, Removal, Rows, Setting, Tree, Way};
 pub use record::{Record, View};
 pub use rules::{Missing, Rules, Version};
 pub use told::Told;

@@ -7,8 +7,10 @@ use toml_edit::{Document, Item, Table, TableLike};
 
 use crate::call::Call;
 use crate::cell::Unmapped;
+use crate::charset::Charset;
 use crate::codes::{self, Code};
 use crate::folder::Folder;
+use crate::frame::{Frame, Sender};
 use crate::record::{Record, View};
 use crate::rules::Rules;
 use crate::source::Source;
@@ -30,6 +32,7 @@ pub struct Portal {
     pub address: String,
     pub format: Format,
     pub media_type: String,
+    pub charset: Charset,
     pub settings: Vec<Setting>,
     pub removal: Removal,
     /// Calls in a second at most.
@@ -72,16 +75,23 @@ pub enum Removal {
 
 #[derive(Clone, Debug)]
 pub enum Format {
-    Json,
+    Json(Items),
     Xml(Tree),
     Table(Rows),
+}
+
+/// JSON: what stands around all records.
+#[derive(Clone, Debug)]
+pub struct Items {
+    pub head: Frame,
+    pub tail: String,
 }
 
 /// XML: the element of a record, and what stands around all of them.
 #[derive(Clone, Debug)]
 pub struct Tree {
     pub element: String,
-    pub head: String,
+    pub head: Frame,
     pub tail: String,
     pub indent: usize,
 }
@@ -97,7 +107,7 @@ pub struct Rows {
     pub keeps_lines: bool,
     pub guards_formulas: bool,
     pub header: bool,
-    pub head: String,
+    pub head: Frame,
     pub tail: String,
 }
 
@@ -110,7 +120,7 @@ pub struct Setting {
     pub secret: bool,
 }
 
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 24] = [
     "key",
     "label",
     "about",
@@ -121,11 +131,13 @@ const KEYS: [&str; 22] = [
     "address",
     "format",
     "media_type",
+    "charset",
     "setting",
     "removal",
     "per_second",
     "verify_after",
     "shows",
+    "json",
     "xml",
     "table",
     "send",
@@ -195,6 +207,7 @@ impl Portal {
 
     /// What it reads must be there to be read.
     fn check(&self, file: &mut File<'_>, dictionary: &Dictionary) {
+        self.check_head(file);
         let records = [&self.record, &self.removing, &self.asking];
         let sources: Vec<&Source> = records.into_iter().flat_map(Record::sources).collect();
         for source in &sources {
@@ -211,10 +224,26 @@ impl Portal {
         known_fields(file, sources.into_iter(), &self.verticals, dictionary);
     }
 
+    fn check_head(&self, file: &mut File<'_>) {
+        let head = match &self.format {
+            Format::Json(items) => &items.head,
+            Format::Xml(tree) => &tree.head,
+            Format::Table(rows) => &rows.head,
+        };
+        for name in head.settings() {
+            if !self.settings.iter().any(|setting| setting.key == *name) {
+                file.fault(
+                    None,
+                    format!("`head` names `{name}`, which is no setting of portal.toml"),
+                );
+            }
+        }
+    }
+
     /// One record as the portal's format has it, and the values that it has no word for.
     pub fn write(&self, record: &Record, view: &View<'_>, out: &mut String) -> Vec<Unmapped> {
         match &self.format {
-            Format::Json => {
+            Format::Json(_) => {
                 let (told, unmapped) = record.of(view);
                 write::json(&told, out);
                 unmapped
@@ -232,26 +261,40 @@ impl Portal {
         }
     }
 
-    /// What stands before all records of a file.
+    /// What stands before all records of a file, but for what its sender says.
     pub fn head(&self) -> String {
+        self.headed(None)
+    }
+
+    /// What stands before all records of a file.
+    pub fn head_of(&self, sender: &Sender<'_>) -> String {
+        self.headed(Some(sender))
+    }
+
+    fn headed(&self, sender: Option<&Sender<'_>>) -> String {
         match &self.format {
-            Format::Json => "[".to_owned(),
-            Format::Xml(tree) => tree.head.clone(),
+            Format::Json(items) => items.head.told(sender, "", write::json_word),
+            Format::Xml(tree) => tree.head.told(sender, "", formats::escape_xml),
             Format::Table(rows) => {
-                let mut head = rows.head.clone();
-                if rows.header {
-                    let columns = self.record.columns();
-                    write::row(columns.iter().map(String::as_str), rows, &mut head);
-                }
-                head
+                let mut columns = String::new();
+                let names = self.record.columns();
+                write::row(names.iter().map(String::as_str), rows, &mut columns);
+                let plain = |word: &str, out: &mut String| out.push_str(word);
+                let head = rows.head.told(sender, &columns, plain);
+                head + if rows.header { &columns } else { "" }
             }
         }
+    }
+
+    /// A text as the bytes that the portal reads.
+    pub fn bytes(&self, text: &str) -> Vec<u8> {
+        self.charset.bytes(text)
     }
 
     /// What stands between two records, and behind all of them.
     pub fn tail(&self) -> (&str, &str) {
         match &self.format {
-            Format::Json => (",\n", "]\n"),
+            Format::Json(items) => (",\n", &items.tail),
             Format::Xml(tree) => ("", &tree.tail),
             Format::Table(rows) => ("", &rows.tail),
         }
@@ -312,6 +355,7 @@ fn described(file: &mut File<'_>, root: &Table) -> Portal {
         address: file.text(root, "address").unwrap_or_default(),
         format: format(file, root),
         media_type: file.text(root, "media_type").unwrap_or_default(),
+        charset: charset(file, root),
         settings,
         removal: match file.text(root, "removal").as_deref() {
             Some("call") => Removal::Call,
@@ -364,6 +408,17 @@ fn minutes(file: &mut File<'_>, root: &dyn TableLike) -> Vec<u32> {
     minutes
 }
 
+fn charset(file: &mut File<'_>, root: &dyn TableLike) -> Charset {
+    let Some(name) = file.text(root, "charset") else {
+        return Charset::default();
+    };
+    Charset::of(&name).unwrap_or_else(|| {
+        let span = root.get("charset").and_then(Item::span);
+        file.fault(span, "`charset` is utf-8, iso-8859-1 or iso-8859-15");
+        Charset::default()
+    })
+}
+
 fn setting(file: &mut File<'_>, table: &Table) -> Setting {
     file.only(table, &["key", "label", "required", "secret"], "a setting");
     Setting {
@@ -382,13 +437,20 @@ fn format(file: &mut File<'_>, root: &Table) -> Format {
             .unwrap_or(&none)
     };
     match file.needed(root, "format").as_str() {
-        "json" => Format::Json,
+        "json" => {
+            let json = part("json");
+            file.only(json, &["head", "tail"], "[json]");
+            Format::Json(Items {
+                head: Frame::read(&file.text(json, "head").unwrap_or_else(|| "[".to_owned())),
+                tail: file.text(json, "tail").unwrap_or_else(|| "]\n".to_owned()),
+            })
+        }
         "xml" => {
             let xml = part("xml");
             file.only(xml, &["element", "head", "tail", "indent"], "[xml]");
             Format::Xml(Tree {
                 element: file.needed(xml, "element"),
-                head: file.text(xml, "head").unwrap_or_default(),
+                head: Frame::read(&file.text(xml, "head").unwrap_or_default()),
                 tail: file.text(xml, "tail").unwrap_or_default(),
                 indent: file.number(xml, "indent").unwrap_or(2),
             })
@@ -399,7 +461,12 @@ fn format(file: &mut File<'_>, root: &Table) -> Format {
                 root.get("format").and_then(Item::span),
                 "`format` is json, xml or table",
             );
-            Format::Json
+            Format::Xml(Tree {
+                element: String::new(),
+                head: Frame::default(),
+                tail: String::new(),
+                indent: 0,
+            })
         }
     }
 }
@@ -432,7 +499,7 @@ fn rows(file: &mut File<'_>, table: &dyn TableLike) -> Rows {
         keeps_lines: file.yes(table, "keeps_lines"),
         guards_formulas: file.yes(table, "guards_formulas"),
         header: file.yes(table, "header"),
-        head: file.text(table, "head").unwrap_or_default(),
+        head: Frame::read(&file.text(table, "head").unwrap_or_default()),
         tail: file.text(table, "tail").unwrap_or_default(),
     }
 }

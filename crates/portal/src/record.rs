@@ -2,8 +2,9 @@
 //!
 //! A line of `[record]` is a path and its cell: `"property/address/town" = "place.town"`. Lines with
 //! the same beginning are members of one node, in the order of their first coming. `@name` is an
-//! attribute and `#text` the text of an XML element that has attributes. A cell with `each` is made
-//! for every photo, or for every one of its lines.
+//! attribute, `#text` the text of an XML element that has attributes, and `#element` another name
+//! for the element it stands in. A cell with `each` is made for every photo, or for every one of its
+//! lines. Of the cells of `first` the first counts that says something.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -52,13 +53,21 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn of_account(&self, name: &str) -> Option<&'a str> {
-        match name {
-            "name" => Some(&self.account.name),
-            "slug" => Some(&self.account.slug),
-            "country" => Some(&self.account.country),
-            "language" => Some(&self.account.language),
-            name => self.profile.get(name).map(String::as_str),
-        }
+        of_account(self.account, self.profile, name)
+    }
+}
+
+pub(crate) fn of_account<'a>(
+    account: &'a Account,
+    profile: &'a BTreeMap<String, String>,
+    name: &str,
+) -> Option<&'a str> {
+    match name {
+        "name" => Some(&account.name),
+        "slug" => Some(&account.slug),
+        "country" => Some(&account.country),
+        "language" => Some(&account.language),
+        name => profile.get(name).map(String::as_str),
     }
 }
 
@@ -77,6 +86,7 @@ struct Part {
 #[derive(Clone, Debug)]
 enum What {
     Cell(Box<Cell>),
+    First(Vec<Cell>),
     Group(Group),
     List(Vec<Entry>),
 }
@@ -88,12 +98,19 @@ struct Group {
     kept: bool,
 }
 
-/// What stands in a list: once, or for every photo up to a limit.
+/// What stands in a list: once, or for every photo or line up to a limit.
 #[derive(Clone, Debug)]
 struct Entry {
-    photos: Option<usize>,
+    each: Option<Each>,
     when: When,
     made: Made,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Each {
+    Photo(usize),
+    /// Of a text, or of many choices.
+    Line(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -175,6 +192,7 @@ impl Record {
             for part in parts {
                 match &part.what {
                     What::Cell(cell) => of_cell(cell, found),
+                    What::First(cells) => cells.iter().for_each(|cell| of_cell(cell, found)),
                     What::Group(group) => gather(&group.parts, found),
                     What::List(entries) => {
                         for entry in entries {
@@ -195,7 +213,11 @@ impl Record {
 }
 
 fn width(entries: &[Entry]) -> usize {
-    entries.iter().map(|entry| entry.photos.unwrap_or(1)).sum()
+    let limit = |entry: &Entry| match entry.each {
+        Some(Each::Photo(limit) | Each::Line(limit)) => limit,
+        None => 1,
+    };
+    entries.iter().map(limit).sum()
 }
 
 /// `MEDIA_IMAGE_{00}` and `photo{1}`: the first number, with its zeros.
@@ -218,8 +240,9 @@ fn members<'a>(
     for part in parts {
         let (told, kept) = match &part.what {
             What::Cell(cell) => (cell.told(view, photo, unmapped), false),
+            What::First(cells) => (first(cells, view, photo, unmapped), false),
             What::Group(group) => (members(&group.parts, view, photo, unmapped), group.kept),
-            What::List(_) => (told(&part.what, view, unmapped), false),
+            What::List(entries) => (listed(entries, view, false, unmapped), false),
         };
         if kept || !told.is_empty() {
             made.push((part.name.clone(), told));
@@ -228,24 +251,54 @@ fn members<'a>(
     Told::Members(made)
 }
 
-fn told<'a>(what: &What, view: &View<'a>, unmapped: &mut Vec<Unmapped>) -> Told {
-    let entries = match what {
-        What::Cell(cell) => return cell.told(view, None, unmapped),
-        What::Group(group) => return members(&group.parts, view, None, unmapped),
-        What::List(entries) => entries,
-    };
+fn first<'a>(
+    cells: &[Cell],
+    view: &View<'a>,
+    photo: Option<(usize, &'a Photo)>,
+    unmapped: &mut Vec<Unmapped>,
+) -> Told {
+    let mut told = cells.iter().map(|cell| cell.told(view, photo, unmapped));
+    told.find(|told| !told.is_empty()).unwrap_or(Told::Nothing)
+}
+
+fn told(what: &What, view: &View<'_>, unmapped: &mut Vec<Unmapped>) -> Told {
+    match what {
+        What::Cell(cell) => cell.told(view, None, unmapped),
+        What::First(cells) => first(cells, view, None, unmapped),
+        What::Group(group) => members(&group.parts, view, None, unmapped),
+        // A column of a table is that of its photo, though that one says nothing.
+        What::List(entries) => listed(entries, view, true, unmapped),
+    }
+}
+
+fn listed<'a>(
+    entries: &[Entry],
+    view: &View<'a>,
+    keeps_places: bool,
+    unmapped: &mut Vec<Unmapped>,
+) -> Told {
     let mut list = Vec::new();
     for entry in entries.iter().filter(|entry| entry.when.holds(view, None)) {
-        let mut add = |photo| {
+        let mut add = |photo: Option<(usize, &'a Photo)>| {
             let told = match &entry.made {
                 Made::Leaf(cell) => cell.told(view, photo, unmapped),
                 Made::Node(parts) => members(parts, view, photo, unmapped),
             };
-            list.extend(Some(told).filter(|told| !told.is_empty()));
+            let keeps = keeps_places && photo.is_some();
+            list.extend(Some(told).filter(|told| keeps || !told.is_empty()));
         };
-        let Some(limit) = entry.photos else {
-            add(None);
-            continue;
+        let limit = match entry.each {
+            Some(Each::Photo(limit)) => limit,
+            Some(Each::Line(limit)) => {
+                if let Made::Leaf(cell) = &entry.made {
+                    list.extend(lines(cell.told(view, None, unmapped), limit));
+                }
+                continue;
+            }
+            None => {
+                add(None);
+                continue;
+            }
         };
         let seen = view
             .listing
@@ -257,6 +310,15 @@ fn told<'a>(what: &What, view: &View<'a>, unmapped: &mut Vec<Unmapped>) -> Told 
         }
     }
     Told::List(list)
+}
+
+fn lines(told: Told, limit: usize) -> impl Iterator<Item = Told> {
+    let list = match told {
+        Told::List(list) => list,
+        Told::Nothing => Vec::new(),
+        leaf => vec![leaf],
+    };
+    list.into_iter().take(limit)
 }
 
 /// The lines of a table as a tree.
@@ -313,6 +375,11 @@ fn what(file: &mut File<'_>, item: &Item) -> What {
         return What::List(entries.collect());
     }
     let table = item.as_table_like();
+    if let Some(cells) = table.and_then(|table| table.get("first")) {
+        let cells = cells.as_array().into_iter().flat_map(|a| a.iter());
+        let read = |value: &toml_edit::Value| Cell::read(file, &Item::Value(value.clone()));
+        return What::First(cells.map(read).collect());
+    }
     match table.is_some_and(|table| table.contains_key("each") || table.contains_key("record")) {
         true => What::List(vec![entry(file, item)]),
         false => What::Cell(Box::new(Cell::read(file, item))),
@@ -322,20 +389,29 @@ fn what(file: &mut File<'_>, item: &Item) -> What {
 fn entry(file: &mut File<'_>, item: &Item) -> Entry {
     let none = toml_edit::Table::new();
     let table: &dyn TableLike = item.as_table_like().unwrap_or(&none);
-    let each = file.text(table, "each");
-    if each.as_deref().is_some_and(|each| each != "photos") {
-        file.fault(item.span(), "`each` knows `photos`");
-    }
     let limit = file
         .number(table, "limit")
         .unwrap_or(EACH_MAX)
         .min(EACH_MAX);
-    let made = match table.get("record").and_then(Item::as_table_like) {
-        Some(record) => Made::Node(parts(file, record)),
-        None => Made::Leaf(Box::new(Cell::read(file, item))),
+    let each = match file.text(table, "each").as_deref() {
+        None => None,
+        Some("photos") => Some(Each::Photo(limit)),
+        Some("lines") => Some(Each::Line(limit)),
+        Some(_) => {
+            file.fault(item.span(), "`each` knows `photos` and `lines`");
+            None
+        }
     };
+    let made = match (table.get("record").and_then(Item::as_table_like), each) {
+        (Some(record), _) => Made::Node(parts(file, record)),
+        (None, Some(Each::Line(_))) => Made::Leaf(Box::new(Cell::read(file, item).of_lines())),
+        (None, _) => Made::Leaf(Box::new(Cell::read(file, item))),
+    };
+    if let (Made::Node(_), Some(Each::Line(_))) = (&made, each) {
+        file.fault(item.span(), "a line is a cell, not a `record`");
+    }
     Entry {
-        photos: each.map(|_| limit),
+        each,
         when: when(file, table),
         made,
     }

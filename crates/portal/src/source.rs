@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use catalog::Listing;
-use dictionary::{Photo, Place, Texts, Value};
+use dictionary::{Language, Photo, Place, Texts, Value};
 
 use crate::record::View;
 
@@ -30,7 +30,7 @@ pub(crate) enum Source {
     Place(OfPlace),
     Currency(String),
     Field(String),
-    /// A text in one language and no other.
+    /// A text in one language and no other; of a choice the word that our screens have for it.
     Language(String, String),
 }
 
@@ -167,6 +167,10 @@ impl Source {
                     let has = keys.iter().any(|key| key.as_ref() == language);
                     has.then_some(Raw::Text("true".into()))
                 }
+                Value::OneOf(key) => {
+                    let choice = view.vertical.field(field)?.choice(key)?;
+                    text(choice.label.get(Language::parse(language)?))
+                }
                 _ => None,
             },
         }
@@ -206,28 +210,33 @@ fn of_place(place: &Place, part: OfPlace) -> Option<Raw<'_>> {
 }
 
 /// `{ purpose = "rent", "place.country" = ["BE", "LU"] }`: all of them hold. `*` is anything that is
-/// said, and an empty text what is not.
+/// said, an empty text what is not, and `!sale` anything but that, said or not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct When(pub(crate) Vec<(Source, Vec<String>)>);
 
 impl When {
     pub(crate) fn holds<'a>(&self, view: &View<'a>, photo: Option<(usize, &'a Photo)>) -> bool {
         self.0.iter().all(|(source, wanted)| {
-            let has = |word: &str| wanted.iter().any(|w| w == word);
+            let is_not = wanted.first().is_some_and(|word| word.starts_with('!'));
+            let has = |word: &str| {
+                let mut wanted = wanted.iter();
+                wanted.any(|w| w.strip_prefix('!').filter(|_| is_not).unwrap_or(w) == word)
+            };
             let Some(raw) = source.of(view, photo) else {
-                return has("");
+                return has("") || is_not;
             };
             if has("*") {
                 return true;
             }
-            match (source, raw) {
+            let found = match (source, raw) {
                 (Source::Category, _) => {
                     let mut lineage = view.vertical.lineage(&view.listing.category);
                     lineage.any(|category| has(&category.key))
                 }
                 (_, Raw::Value(Value::ManyOf(keys))) => keys.iter().any(|key| has(key)),
                 (_, raw) => has(&raw.key()),
-            }
+            };
+            found != is_not
         })
     }
 }

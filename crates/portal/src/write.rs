@@ -5,6 +5,13 @@ use formats::escape_xml;
 use crate::portal::{Rows, Tree};
 use crate::told::Told;
 
+/// A word as it stands between the quotes of a text.
+pub(crate) fn json_word(text: &str, out: &mut String) {
+    let mut whole = String::new();
+    quoted(text, &mut whole);
+    out.push_str(&whole[1..whole.len() - 1]);
+}
+
 pub(crate) fn json(told: &Told, out: &mut String) {
     match told {
         Told::Nothing => out.push_str("null"),
@@ -61,6 +68,7 @@ fn element(name: &str, told: &Told, depth: usize, out: &mut String) {
         }
         return;
     }
+    let name = named(told).unwrap_or(name);
     out.extend(std::iter::repeat_n(' ', depth));
     out.push('<');
     out.push_str(name);
@@ -81,7 +89,7 @@ fn element(name: &str, told: &Told, depth: usize, out: &mut String) {
     let own = members.iter().find(|(name, _)| name == "#text");
     let mut inner = members
         .iter()
-        .filter(|m| !is_attribute(m) && m.0 != "#text")
+        .filter(|m| !is_attribute(m) && !m.0.starts_with('#'))
         .peekable();
     match (own, inner.peek().is_some()) {
         (Some((_, told)), _) => {
@@ -98,6 +106,18 @@ fn element(name: &str, told: &Told, depth: usize, out: &mut String) {
             out.extend(std::iter::repeat_n(' ', depth));
             close(name, out);
         }
+    }
+}
+
+/// The name that an element gives itself by `#element`: some portals have one for each kind of thing.
+fn named(told: &Told) -> Option<&str> {
+    let Told::Members(members) = told else {
+        return None;
+    };
+    let (_, own) = members.iter().find(|(name, _)| name == "#element")?;
+    match own {
+        Told::List(list) => list.first().map(Told::text),
+        own => Some(own.text()),
     }
 }
 

@@ -13,6 +13,7 @@ CREATE TABLE channel (
     paused {bool} NOT NULL,
     removed_at BIGINT,
     planned_with TEXT NOT NULL,
+    version BIGINT NOT NULL,
     verify_at BIGINT,
     verified_at BIGINT,
     sent_at BIGINT,

@@ -31,6 +31,9 @@ pub struct Channel {
     /// With which folder of the portal and which settings its publications were planned.
     #[serde(skip)]
     pub(crate) planned_with: String,
+    /// Counts the changes of what should be there.
+    #[serde(skip)]
+    pub(crate) version: i64,
     pub verify_at: Option<Timestamp>,
     pub verified_at: Option<Timestamp>,
     pub sent_at: Option<Timestamp>,
@@ -89,7 +92,7 @@ pub async fn add(
         "" => portal.label.clone(),
         name => name.chars().take(NAME_LETTERS_MAX).collect(),
     };
-    let known = store::channels(tx, account.id).await?;
+    let known = store::channels::channels(tx, account.id).await?;
     if known
         .iter()
         .any(|channel| channel.portal == portal.key && channel.name == name)
@@ -108,6 +111,7 @@ pub async fn add(
         paused: false,
         removed_at: None,
         planned_with: String::new(),
+        version: 0,
         verify_at: None,
         verified_at: None,
         sent_at: None,
@@ -119,7 +123,7 @@ pub async fn add(
     };
     channel.agree(tx, &portal, seal, new.settings)?;
     channel.is_complete(&portal, seal)?;
-    store::write_channel(tx, &channel).await?;
+    store::channels::write_channel(tx, &channel).await?;
     tell_channel(tx, "channel.added", None, Some(&channel))?;
     Ok(channel)
 }
@@ -144,7 +148,7 @@ pub async fn change(
     after.is_complete(&portal, seal)?;
     after.quota = edit.quota.unwrap_or(after.quota).max(0);
     after.paused = edit.paused.unwrap_or(after.paused);
-    store::write_channel(tx, &after).await?;
+    store::channels::write_channel(tx, &after).await?;
     tell_channel(tx, "channel.changed", Some(&before), Some(&after))?;
     Ok(after)
 }
@@ -158,7 +162,7 @@ pub async fn remove(tx: &mut Tx, id: Id<kinds::Channel>) -> Result<Channel> {
         paused: false,
         ..before.clone()
     };
-    store::write_channel(tx, &after).await?;
+    store::channels::write_channel(tx, &after).await?;
     tell_channel(tx, "channel.removed", Some(&before), None)?;
     Ok(after)
 }
@@ -185,7 +189,7 @@ pub async fn send_again(
 }
 
 pub async fn find_channel(read: &mut impl Reads, id: Id<kinds::Channel>) -> Result<Channel> {
-    let found = store::channel(read, id).await?;
+    let found = store::channels::channel(read, id).await?;
     found
         .filter(|channel| {
             channel.removed_at.is_none() && read.scope().reach(channel.account).is_ok()
@@ -196,7 +200,7 @@ pub async fn find_channel(read: &mut impl Reads, id: Id<kinds::Channel>) -> Resu
 /// The channels of an account that are not being removed.
 pub async fn channels(read: &mut impl Reads, account: Id<kinds::Account>) -> Result<Vec<Channel>> {
     let account = read.scope().reach(account)?;
-    let mut channels = store::channels(read, account).await?;
+    let mut channels = store::channels::channels(read, account).await?;
     channels.retain(|channel| channel.removed_at.is_none());
     Ok(channels)
 }

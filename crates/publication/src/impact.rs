@@ -64,7 +64,7 @@ pub async fn impact(
     to: &Version,
 ) -> Result<Impact> {
     let mut read = ground.store.read(&ground.store.operator()).await?;
-    let channels = store::all_channels(&mut read).await?;
+    let channels = store::channels::all_channels(&mut read).await?;
     let mut impact = Impact::default();
     let mut seen = std::collections::BTreeSet::new();
     for channel in channels

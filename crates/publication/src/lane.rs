@@ -56,7 +56,10 @@ impl Lane {
         id: Id<kinds::Channel>,
     ) -> Result<Option<Lane>> {
         let mut read = ground.store.read(&ground.store.operator()).await?;
-        let Some(channel) = store::channel(&mut read, id).await?.filter(|c| !c.paused) else {
+        let Some(channel) = store::channels::channel(&mut read, id)
+            .await?
+            .filter(|c| !c.paused)
+        else {
             return Ok(None);
         };
         let portal = ground
@@ -116,11 +119,13 @@ impl Lane {
 
     async fn end(&self, before: &Channel) -> Result<()> {
         let mut tx = begin(&self.ground).await?;
-        if self.channel.removed_at.is_some() && store::drop_emptied(&mut tx, &self.channel).await? {
+        if self.channel.removed_at.is_some()
+            && store::channels::drop_emptied(&mut tx, &self.channel).await?
+        {
             return tx.commit().await.map(|_| ());
         }
         if self.channel != *before {
-            store::write_contact(&mut tx, &self.channel).await?;
+            store::channels::write_contact(&mut tx, &self.channel).await?;
             tx.commit().await?;
         }
         Ok(())

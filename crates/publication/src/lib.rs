@@ -9,6 +9,7 @@
 
 mod channel;
 mod facts;
+mod feed;
 mod impact;
 mod lane;
 mod planning;
@@ -22,6 +23,7 @@ mod verifying;
 pub use channel::{
     Channel, ChannelEdit, NewChannel, add, change, channels, find_channel, remove, send_again,
 };
+pub use feed::{Feed, Served};
 pub use impact::{Hit, Impact, impact, missing};
 pub use lane::audit;
 pub use planning::Ground;

@@ -55,7 +55,7 @@ pub(crate) async fn plan_from_journal(
     let mut planned = false;
     for (account, listings) in touched {
         let mut read = ground.store.read(&ground.store.operator()).await?;
-        let channels = store::channels(&mut read, account).await?;
+        let channels = store::channels::channels(&mut read, account).await?;
         drop(read);
         if channels.is_empty() {
             continue;
@@ -80,7 +80,7 @@ pub(crate) async fn plan_from_journal(
 /// Where to begin: behind what was planned before, or at the head while nobody publishes.
 pub(crate) async fn begin_at(ground: &Ground) -> Result<Position> {
     let mut read = ground.store.read(&ground.store.operator()).await?;
-    let none = store::all_channels(&mut read).await?.is_empty();
+    let none = store::channels::all_channels(&mut read).await?.is_empty();
     drop(read);
     if none {
         return ground.store.head().await;
@@ -101,7 +101,7 @@ pub(crate) async fn begin(ground: &Ground) -> Result<Tx> {
 /// were planned last; how many channels.
 pub(crate) async fn plan_anew(ground: &Ground) -> Result<usize> {
     let mut read = ground.store.read(&ground.store.operator()).await?;
-    let channels = store::all_channels(&mut read).await?;
+    let channels = store::channels::all_channels(&mut read).await?;
     drop(read);
     let today = today(ground.store.now());
     let mut anew = 0;
@@ -116,7 +116,7 @@ pub(crate) async fn plan_anew(ground: &Ground) -> Result<usize> {
         anew += 1;
         plan_all(ground, &channel).await?;
         let mut tx = begin(ground).await?;
-        store::planned(&mut tx, channel.id, &mark).await?;
+        store::channels::planned(&mut tx, channel.id, &mark).await?;
         tx.commit().await?;
     }
     Ok(anew)
@@ -297,7 +297,10 @@ impl<'a> Plan<'a> {
             tell(tx, before.as_ref(), after, label);
         }
         let changed: Vec<Publication> = self.changed.into_iter().map(|(_, after)| after).collect();
-        store::write(tx, &changed).await?;
+        if !changed.is_empty() {
+            store::write(tx, &changed).await?;
+            store::channels::raise_version(tx, self.channel.id).await?;
+        }
         if self.freed.is_empty() {
             return Ok(Vec::new());
         }

@@ -101,7 +101,7 @@ impl Reconciler {
             .store
             .read(&self.ground.store.operator())
             .await?;
-        let due = store::channels_due(&mut read, now).await?;
+        let due = store::channels::channels_due(&mut read, now).await?;
         drop(read);
         let mut opened = 0;
         for id in due {

@@ -9,7 +9,7 @@ use dictionary::Live;
 use enquiries::FormToken;
 use media::{Files, Objects};
 use moka::sync::Cache;
-use portal::Portals;
+use publication::Ground;
 use search::Index;
 use store::{Account, Id, Result, Seal, Store, kinds};
 
@@ -38,7 +38,8 @@ pub struct Inner {
     pub meters: Meters,
     pub form: FormToken,
     pub seal: Seal,
-    pub portals: Portals,
+    /// What publications stand on.
+    pub ground: Ground,
     /// `:8080`, as it stands behind hostnames in addresses.
     pub port: String,
     pub pages: Cache<String, (u64, Page)>,
@@ -77,7 +78,7 @@ impl Deps {
         index: Index,
         dictionary: Live,
         (form, seal): (FormToken, Seal),
-        (sites, portals): (Sites, Portals),
+        (sites, ground): (Sites, Ground),
         port: String,
     ) -> Result<Deps> {
         let objects = Objects::open(&data.join("media"))?;
@@ -96,7 +97,7 @@ impl Deps {
             meters: Meters::default(),
             form,
             seal,
-            portals,
+            ground,
             port,
             pages: Cache::builder()
                 .max_capacity(PAGES_BYTES_MAX)

@@ -10,6 +10,7 @@ mod meters;
 mod office;
 mod pack;
 mod process;
+mod published;
 mod router;
 mod serve;
 mod site;

@@ -14,7 +14,7 @@ use crate::deps::Deps;
 use crate::limits::Peer;
 use crate::meters::Class;
 use crate::pack::protect_bare;
-use crate::{api, assets, office, site};
+use crate::{api, assets, office, published, site};
 
 /// Uploads of the office and the API; forms of the sites are far smaller.
 pub const BODY_BYTES_MAX: usize = 256 << 20;
@@ -71,7 +71,7 @@ fn class_of(request: &Request) -> Class {
         () if begins("/assets/") => Class::Asset,
         () if begins("/media/") => Class::Media,
         () if begins("/api/") => Class::Api,
-        () if begins("/feeds/") => Class::Feed,
+        () if begins("/feeds/") || begins("/published/") => Class::Feed,
         () if path == "/healthz" || path == "/metrics" => Class::Watch,
         () if is_office(&host_of(request.headers(), request.uri().host())) => Class::Office,
         () => Class::Site,
@@ -94,6 +94,9 @@ async fn answer(deps: Deps, mut request: Request) -> Response {
         && let Some((hash, file)) = rest.split_once('/')
     {
         return assets::media(&deps, hash, file).await;
+    }
+    if let Some(rest) = path.strip_prefix("/published/") {
+        return published::answer(&deps, rest, request.headers()).await;
     }
     if path.starts_with("/api/")
         || path.starts_with("/feeds/")

@@ -70,7 +70,7 @@ pub async fn serve(
         index.clone(),
         dictionary.clone(),
         (form, config.seal.clone()),
-        (sites, config.portals.clone()),
+        (sites, ground(&config, &store, &dictionary, address.port())),
         format!(":{}", address.port()),
     )?;
     deps.load_accounts().await?;
@@ -88,7 +88,7 @@ pub async fn serve(
     tokio::spawn(parcels(deps.clone()));
     tokio::spawn(dictionaries(deps.clone()));
     take_files_in(&config, &deps);
-    publish(&config, &deps, address.port());
+    publish(&deps.ground);
     if let Some(folder) = config.sites {
         tokio::spawn(edited_sites(deps.clone(), folder));
     }
@@ -174,24 +174,24 @@ fn fetch_photos(reach: Reach, deps: &Deps) {
     }
 }
 
-/// What is at the portals becomes what should be there.
-fn publish(config: &Config, deps: &Deps, port: u16) {
-    let here = || format!("http://localhost:{port}");
-    let ground = Ground {
-        store: deps.store.clone(),
-        dictionary: deps.dictionary.clone(),
+/// What publications stand on.
+fn ground(config: &Config, store: &Store, dictionary: &Live, port: u16) -> Ground {
+    let here = format!("http://localhost:{port}");
+    let base = config.public_url.clone().unwrap_or(here);
+    Ground {
+        store: store.clone(),
+        dictionary: dictionary.clone(),
         portals: config.portals.clone(),
         seal: config.seal.clone(),
-        base: config
-            .public_url
-            .clone()
-            .unwrap_or_else(here)
-            .trim_end_matches('/')
-            .to_owned(),
+        base: base.trim_end_matches('/').to_owned(),
         reach: config.reach,
-    };
+    }
+}
+
+/// What is at the portals becomes what should be there.
+fn publish(ground: &Ground) {
     tokio::spawn(edited_portals(ground.clone()));
-    match Reconciler::new(ground) {
+    match Reconciler::new(ground.clone()) {
         Ok(reconciler) => drop(tokio::spawn(reconciler.run())),
         Err(error) => tracing::error!(%error, "nothing can be published"),
     }

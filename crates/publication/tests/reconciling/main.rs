@@ -300,3 +300,42 @@ async fn a_secret_stands_in_no_row_and_in_no_journal(world) {
     assert!(!rows[0].text(1).is_empty(), "and is kept, sealed");
 }
 );
+
+on_both!(publication::MIGRATIONS,
+
+async fn a_portal_that_fetches_a_file_gets_what_is_wanted_and_is_known_to_have_it(world) {
+    let mut street = Street::of(world).await;
+    let houses = street.houses(0..3).await;
+    street.change(houses[2], |house| house.status = Status::Withdrawn).await;
+    let new = publication::NewChannel { portal: "kyero".into(), ..Default::default() };
+    let mut tx = street.world.tx().await;
+    let kyero = publication::add(&mut tx, &street.portals, &street.seal, street.world.account.id, new).await.expect("a channel");
+    tx.commit().await.expect("commit");
+    street.work().await;
+    let (first, served) = street.fetch(kyero.id).await;
+    assert!(first.starts_with("<?xml") && first.ends_with("</root>\n"), "{first}");
+    assert_eq!((served.listings, served.settled), (2, 2));
+    assert!(first.contains("<ref>H00000</ref>") && !first.contains("H00002"));
+    assert_eq!(street.state_on(houses[0], kyero.id).await, Some(State::Accepted));
+    assert_eq!(street.state_on(houses[2], kyero.id).await, None, "it never was there");
+
+    street.reprice(houses[0], 77).await;
+    street.trash(houses[1]).await;
+    street.work().await;
+    assert_eq!(street.state_on(houses[0], kyero.id).await, Some(State::Changing));
+    let (second, served) = street.fetch(kyero.id).await;
+    assert_eq!((served.listings, served.settled), (1, 2));
+    assert!(second.contains("<price>77</price>"));
+    assert_eq!(street.state_on(houses[1], kyero.id).await, Some(State::Withdrawn));
+    let (_, served) = street.fetch(kyero.id).await;
+    assert_eq!(served.settled, 0, "nothing is told twice");
+}
+
+async fn a_file_is_given_to_nobody_who_does_not_know_its_key(world) {
+    let street = Street::of(world).await;
+    let ground = street.ground();
+    assert!(publication::Feed::open(&ground, street.channel.id, "0000").await.is_err());
+    let key = publication::Feed::key(&ground, street.channel.id);
+    assert!(publication::Feed::open(&ground, street.channel.id, &key).await.is_err(), "Rightmove reads no files");
+}
+);

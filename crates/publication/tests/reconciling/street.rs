@@ -209,6 +209,40 @@ impl Street {
         self.publication(id).await.state
     }
 
+    pub async fn state_on(
+        &self,
+        id: Id<kinds::Listing>,
+        channel: Id<kinds::Channel>,
+    ) -> Option<State> {
+        let mut read = self.world.read().await;
+        let found = publication::of_listing(&mut read, self.world.account.id, id)
+            .await
+            .expect("read");
+        found
+            .into_iter()
+            .find(|p| p.channel == channel)
+            .map(|p| p.state)
+    }
+
+    pub fn ground(&self) -> Ground {
+        ground(&self.world, &self.portals, &self.seal)
+    }
+
+    /// A portal fetches its file to the last byte.
+    pub async fn fetch(&self, channel: Id<kinds::Channel>) -> (String, publication::Served) {
+        let ground = self.ground();
+        let key = publication::Feed::key(&ground, channel);
+        let mut feed = publication::Feed::open(&ground, channel, &key)
+            .await
+            .expect("a feed");
+        let mut text = Vec::new();
+        while let Some(piece) = feed.next().await.expect("a piece") {
+            text.extend(piece);
+        }
+        let served = feed.taken().await.expect("taken");
+        (String::from_utf8(text).expect("UTF-8"), served)
+    }
+
     /// What the journal tells of one listing's publication.
     pub async fn story(&self, id: Id<kinds::Listing>) -> Vec<String> {
         self.world.settle().await;
@@ -225,16 +259,19 @@ impl Street {
     }
 }
 
-fn reconciler(world: &World, portals: &Portals, seal: &Seal) -> Reconciler {
-    let ground = Ground {
+fn ground(world: &World, portals: &Portals, seal: &Seal) -> Ground {
+    Ground {
         store: world.store.clone(),
         dictionary: Live::embedded(),
         portals: portals.clone(),
         seal: seal.clone(),
         base: "https://agency.example".into(),
         reach: Reach::Everywhere,
-    };
-    Reconciler::with_patience(ground, PATIENCE).expect("a client")
+    }
+}
+
+fn reconciler(world: &World, portals: &Portals, seal: &Seal) -> Reconciler {
+    Reconciler::with_patience(ground(world, portals, seal), PATIENCE).expect("a client")
 }
 
 pub fn house(number: usize) -> NewListing {
@@ -252,6 +289,7 @@ pub fn house(number: usize) -> NewListing {
         country: "GB".into(),
         postcode: "SW1A 1AA".into(),
         town: "London".into(),
+        region: "Greater London".into(),
         street: "Long Street".into(),
         number: number.to_string(),
         ..Place::default()

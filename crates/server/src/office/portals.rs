@@ -166,7 +166,7 @@ fn moment(at: Option<Timestamp>) -> String {
 
 fn line(visit: &Visit, channel: &Channel, counts: &BTreeMap<State, i64>) -> Line {
     let language = visit.language;
-    let portal = visit.deps.portals.find(&channel.portal);
+    let portal = visit.deps.ground.portals.find(&channel.portal);
     let counts = counts.iter().map(|(state, n)| {
         (
             state.key(),
@@ -260,7 +260,7 @@ async fn form(
 ) -> Answer {
     visit.scope.demand(Right::Manage)?;
     let trade = &visit.account.vertical;
-    let all = visit.deps.portals.all();
+    let all = visit.deps.ground.portals.all();
     let fitting: Vec<_> = all
         .iter()
         .filter(|portal| portal.verticals.contains(trade))
@@ -318,7 +318,7 @@ pub async fn add(visit: &Visit) -> Answer {
     };
     let portal = new.portal.clone();
     let added = async {
-        let (portals, seal) = (&visit.deps.portals, &visit.deps.seal);
+        let (portals, seal) = (&visit.deps.ground.portals, &visit.deps.seal);
         let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
         publication::add(&mut tx, portals, seal, visit.account.id, new).await?;
         tx.commit().await?;
@@ -342,7 +342,7 @@ pub async fn pause(visit: &Visit, channel: &str, paused: bool) -> Answer {
         paused: Some(paused),
         ..ChannelEdit::default()
     };
-    let (portals, seal) = (&visit.deps.portals, &visit.deps.seal);
+    let (portals, seal) = (&visit.deps.ground.portals, &visit.deps.seal);
     let mut tx = visit.deps.store.begin(&visit.own()?, visit.act()).await?;
     publication::change(&mut tx, portals, seal, id(channel, "channel")?, edit).await?;
     tx.commit().await?;
