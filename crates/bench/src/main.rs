@@ -4,6 +4,7 @@
 #[path = "../../entremise/tests/chromium/mod.rs"]
 mod chromium;
 mod client;
+mod export;
 mod figures;
 mod load;
 mod mixed;
@@ -40,6 +41,9 @@ struct Line {
     /// The night of 400 dealers too, and the first import from every format
     #[arg(long)]
     night: bool,
+    /// Files for portals too
+    #[arg(long)]
+    export: bool,
     /// How often we and the peers take turns; the best of each counts
     #[arg(long, default_value_t = 1)]
     rounds: usize,
@@ -97,6 +101,10 @@ fn run(n: usize, line: &Line, figures: &mut Figures) -> std::io::Result<()> {
         weight::weight(&server, figures);
     }
     figures.tell("memory", 0.0, json!({ "rss_mb": server.rss_mb() }));
+    server.stop()?;
+    if line.export {
+        export::export(data, n, figures)?;
+    }
     Ok(())
 }
 

@@ -19,7 +19,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(data: &Path) -> std::io::Result<Server> {
+        Server::start_with(data, &[])
+    }
+
+    pub fn start_with(data: &Path, words: &[&str]) -> std::io::Result<Server> {
         let mut command = program(data, &["serve", "--listen", "127.0.0.1:0", "--json"]);
+        command.args(words);
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut first = String::new();
         if let Some(out) = child.stdout.take() {

@@ -407,3 +407,75 @@ fn the_office_connects_a_portal_and_shows_what_stands_where_and_why_not() {
     until("nothing", || portals.shown().is_empty());
     served.stop();
 }
+
+#[test]
+fn a_portal_that_fetches_shows_what_its_file_names_and_takes_nothing_twice() {
+    let line = Line::on_sqlite();
+    let portals = Portals::play(json!({ "portal": "*" }));
+    line.add_account("lumen", "estate", "ES");
+    let text = houses(4, 0)
+        .0
+        .replace("GB,SW1A 1AA,London", "ES,28001,Madrid");
+    let text = text
+        .replace("reference,", "province,reference,")
+        .replace("\nH", "\nMadrid,H");
+    let file = line.write("houses.csv", &text);
+    line.import(&file, "lumen");
+    let told = line.json(&["channel", "add", "kyero", "--account", "lumen"]);
+    let channel = told["channel"]["id"].as_str().expect("an id").to_owned();
+    let served = line.serve();
+    let all =
+        || line.json(&["channel", "list", "--account", "lumen"])["channels"][0]["counts"].clone();
+    until("the records", || all()["queued"] == 4);
+    let path = line.json(&["channel", "show", &channel])["file"]
+        .as_str()
+        .expect("an address")
+        .to_owned();
+    let url = format!("http://{}{path}", served.address);
+    let pull = || -> Value {
+        let body = json!({ "portal": "kyero", "url": url }).to_string();
+        serde_json::from_str(&portals.ask("POST", "/control/pull", &body)).expect("JSON")
+    };
+    let first = pull();
+    assert_eq!(
+        (&first["outcome"], &first["added"]),
+        (&json!("taken"), &json!(4)),
+        "{first}"
+    );
+    until("the yes", || all()["accepted"] == 4);
+    // It asks on a condition: what it took told us, and changed nothing of the file.
+    assert_eq!(pull()["outcome"], "unchanged");
+
+    let text = text
+        .replace("200010", "199000")
+        .lines()
+        .filter(|l| !l.contains("H0003"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let file = line.write("houses.csv", &text);
+    line.json(&[
+        "import",
+        &file.display().to_string(),
+        "--account",
+        "lumen",
+        "--clearance",
+    ]);
+    until("the change", || {
+        all()["changing"] == 1 && all()["withdrawing"] == 1
+    });
+    let second = pull();
+    assert_eq!(
+        (&second["changed"], &second["removed"]),
+        (&json!(1), &json!(1)),
+        "{second}"
+    );
+    until("the rest", || {
+        all()["accepted"] == 3 && all()["withdrawn"] == 1
+    });
+    let (status, ..) = served.ask("GET", "localhost", &format!("{path}0"), &[], "");
+    assert_eq!(
+        status, 404,
+        "whoever does not know the key is given nothing"
+    );
+    served.stop();
+}

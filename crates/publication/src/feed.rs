@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ::store::{Account, Error, Id, Result, kinds};
+use ::store::{Account, Error, Id, Result, Seal, kinds};
 use portal::{Portal, Sender, Way};
 
 use crate::channel::Channel;
@@ -67,7 +67,11 @@ impl Feed {
 
     /// What makes the address of a channel's file unguessable; the same on every node.
     pub fn key(ground: &Ground, id: Id<kinds::Channel>) -> String {
-        let bytes = ground.seal.derive(&format!("feed {id}"));
+        Feed::key_of(&ground.seal, id)
+    }
+
+    pub fn key_of(seal: &Seal, id: Id<kinds::Channel>) -> String {
+        let bytes = seal.derive(&format!("feed {id}"));
         bytes[..16]
             .iter()
             .map(|byte| format!("{byte:02x}"))

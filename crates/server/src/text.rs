@@ -1703,6 +1703,15 @@ const WORDS: &[(&str, [&str; 4])] = &[
         ],
     ),
     (
+        "fetch_address",
+        [
+            "Adresse à donner au portail ; qui la connaît peut lire le fichier :",
+            "Geef dit adres aan het portaal; wie het kent, kan het bestand lezen:",
+            "The address to give to the portal; whoever knows it can read the file:",
+            "Diese Adresse bekommt das Portal; wer sie kennt, kann die Datei lesen:",
+        ],
+    ),
+    (
         "remove_channel_hint",
         [
             "Tout ce qui y est en ligne en sera d’abord retiré.",

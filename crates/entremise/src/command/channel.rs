@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use dictionary::Language;
+use portal::Way;
 use publication::{Channel, ChannelEdit, NewChannel, Publication, State};
 use serde_json::json;
 use store::{Id, kinds};
@@ -259,10 +260,19 @@ async fn show(house: &House, id: &str, limit: usize, json: bool) -> Result<(), F
     {
         rows.extend(publication::in_state(&mut read, &channel, state, limit).await?);
     }
+    let fetches = house
+        .portals()
+        .find(&channel.portal)
+        .is_some_and(|portal| portal.way == Way::Pull);
+    let key = publication::Feed::key_of(&house.seal()?, channel.id);
+    let file = fetches.then(|| format!("/published/{}/{key}", channel.id));
     print(
         json,
-        &json!({ "channel": channel, "publications": rows }),
+        &json!({ "channel": channel, "publications": rows, "file": file }),
         || {
+            if let Some(file) = &file {
+                out!("it fetches YOUR-ADDRESS{file}");
+            }
             if rows.is_empty() {
                 out!("everything stands there as it should");
             }

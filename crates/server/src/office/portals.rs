@@ -6,8 +6,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use catalog::{Filter, Listing};
 use dictionary::Vertical;
-use portal::Portal;
-use publication::{Channel, ChannelEdit, NewChannel, Publication, State};
+use portal::{Portal, Way};
+use publication::{Channel, ChannelEdit, Feed, NewChannel, Publication, State};
 use store::{Error, Id, Result, Right, Timestamp, kinds};
 
 use super::desk::{Desk, page};
@@ -48,6 +48,8 @@ struct Line {
     strangers: usize,
     trouble: String,
     paused: bool,
+    /// Where the portal fetches its file.
+    file: Option<String>,
 }
 
 /// A listing on all channels.
@@ -174,7 +176,14 @@ fn line(visit: &Visit, channel: &Channel, counts: &BTreeMap<State, i64>) -> Line
             grouped(*n, language),
         )
     });
+    let ground = &visit.deps.ground;
+    let fetches = portal
+        .as_ref()
+        .is_some_and(|portal| portal.way == Way::Pull);
+    let key = Feed::key(ground, channel.id);
     Line {
+        file: (fetches && visit.scope.may(Right::Manage))
+            .then(|| format!("{}/published/{}/{key}", ground.base, channel.id)),
         id: channel.id.to_string(),
         name: channel.name.clone(),
         portal: portal.map_or_else(|| channel.portal.clone(), |portal| portal.label.clone()),
