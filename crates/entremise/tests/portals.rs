@@ -397,6 +397,14 @@ fn the_office_connects_a_portal_and_shows_what_stands_where_and_why_not() {
         "{board}"
     );
 
+    let why = line.json(&["channel", "why", "H0001", "--account", "lumen"]);
+    let page = format!("/listings/{}", why["listing"].as_str().expect("an id"));
+    let (_, _, page) = ask("GET", &page, "");
+    assert!(
+        page.contains("Rightmove asks for: Bedrooms"),
+        "its own page says why"
+    );
+
     let told = line.json(&["channel", "list", "--account", "lumen"]);
     let channel = told["channels"][0]["channel"]["id"]
         .as_str()
@@ -439,7 +447,10 @@ fn a_portal_that_fetches_shows_what_its_file_names_and_takes_nothing_twice() {
     let first = pull();
     assert_eq!(
         (&first["outcome"], &first["added"]),
-        (&json!("taken"), &json!(4)),
+        (
+            &json!("taken"),
+            &json!(["H0000", "H0001", "H0002", "H0003"])
+        ),
         "{first}"
     );
     until("the yes", || all()["accepted"] == 4);
@@ -466,7 +477,7 @@ fn a_portal_that_fetches_shows_what_its_file_names_and_takes_nothing_twice() {
     let second = pull();
     assert_eq!(
         (&second["changed"], &second["removed"]),
-        (&json!(1), &json!(1)),
+        (&json!(["H0001"]), &json!(["H0003"])),
         "{second}"
     );
     until("the rest", || {

@@ -438,7 +438,7 @@ fn images(listing: &Listing, portal: &Portal, media_base: &str, out: &mut String
         .photos
         .iter()
         .filter_map(|photo| match (&photo.object, &photo.url) {
-            (Some(object), _) => Some((format!("{media_base}/media/{object}/1600.webp"), photo)),
+            (Some(object), _) => Some((format!("{media_base}/media/{object}/1600.jpg"), photo)),
             (None, Some(url)) => Some((url.clone(), photo)),
             (None, None) => None,
         })

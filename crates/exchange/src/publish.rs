@@ -183,7 +183,7 @@ fn row<W: Write>(
     csv.field(Status::key(listing.status))?;
     csv.field(listing.price().map_or("", |p| &p.currency))?;
     let photo = |p: &dictionary::Photo| match (&p.object, &p.url) {
-        (Some(object), _) => Some(format!("{media_base}/media/{object}/1600.webp")),
+        (Some(object), _) => Some(format!("{media_base}/media/{object}/1600.jpg")),
         (None, url) => url.clone(),
     };
     let photos: Vec<String> = listing

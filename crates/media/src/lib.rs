@@ -9,7 +9,7 @@ mod picture;
 mod segments;
 
 pub use files::{Files, Incoming, Kept};
-pub use picture::{PIXELS_MAX, Picture, WIDTHS, inspect, variant};
+pub use picture::{PIXELS_MAX, Packing, Picture, WIDTHS, inspect, variant};
 pub use segments::{Objects, hash_of};
 
 /// Larger uploads are refused.

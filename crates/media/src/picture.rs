@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use fast_image_resize::images::Image as Sized;
 use fast_image_resize::{PixelType, ResizeOptions, Resizer};
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageReader, Limits};
 use store::{Error, Result};
 
 /// Widths in pixels that pages ask for.
@@ -12,6 +13,7 @@ pub const WIDTHS: [u32; 3] = [480, 960, 1600];
 /// A picture with more is refused before it is unpacked.
 pub const PIXELS_MAX: u64 = 50_000_000;
 const WEBP_QUALITY: f32 = 78.0;
+const JPEG_QUALITY: u8 = 84;
 
 /// What a picture's head says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +43,16 @@ pub fn inspect(bytes: &[u8]) -> Result<Picture> {
     })
 }
 
-/// The picture no wider than `width`, upright and without its metadata, as WebP.
-pub fn variant(bytes: &[u8], width: u32) -> Result<Vec<u8>> {
+/// How a picture is packed for whoever asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Packing {
+    WebP,
+    /// For portals, many of which know nothing newer.
+    Jpeg,
+}
+
+/// The picture no wider than `width`, upright and without its metadata.
+pub fn variant(bytes: &[u8], width: u32, packing: Packing) -> Result<Vec<u8>> {
     inspect(bytes)?;
     let picture = decode(bytes)?.to_rgb8();
     let (from_w, from_h) = picture.dimensions();
@@ -54,6 +64,13 @@ pub fn variant(bytes: &[u8], width: u32) -> Result<Vec<u8>> {
     Resizer::new()
         .resize(&source, &mut target, &ResizeOptions::new())
         .map_err(|e| Error::broken(e.to_string()))?;
+    if packing == Packing::Jpeg {
+        let mut packed = Vec::new();
+        JpegEncoder::new_with_quality(&mut packed, JPEG_QUALITY)
+            .encode(target.buffer(), to_w, to_h, ExtendedColorType::Rgb8)
+            .map_err(|e| Error::broken(e.to_string()))?;
+        return Ok(packed);
+    }
     Ok(webp::Encoder::from_rgb(target.buffer(), to_w, to_h)
         .encode(WEBP_QUALITY)
         .to_vec())
@@ -108,12 +125,14 @@ mod tests {
         picture
             .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
             .unwrap();
-        let small = inspect(&variant(&png, 480).unwrap()).unwrap();
+        let small = inspect(&variant(&png, 480, Packing::WebP).unwrap()).unwrap();
         assert_eq!(
             (small.width, small.height, small.media_type),
             (480, 320, "image/webp")
         );
-        let large = inspect(&variant(&png, 1600).unwrap()).unwrap();
+        let packed = inspect(&variant(&png, 480, Packing::Jpeg).unwrap()).unwrap();
+        assert_eq!((packed.width, packed.media_type), (480, "image/jpeg"));
+        let large = inspect(&variant(&png, 1600, Packing::WebP).unwrap()).unwrap();
         assert_eq!(large.width, 1200);
         assert_eq!(inspect(b"GIF? no").unwrap_err().code(), "no_picture");
     }

@@ -68,9 +68,9 @@ pub struct Unmapped {
     pub value: String,
 }
 
-const KEYS: [&str; 18] = [
-    "of", "text", "constant", "values", "else", "keeps", "default", "as", "write", "zone", "join", "times",
-    "max", "html", "when", "each", "record", "limit",
+const KEYS: [&str; 20] = [
+    "of", "text", "constant", "values", "else", "keeps", "default", "as", "write", "zone", "join",
+    "times", "max", "html", "when", "each", "record", "limit", "skip", "in_one",
 ];
 
 impl Cell {

@@ -23,13 +23,13 @@ const LATIN_9: [(u8, char); 8] = [
     (0xbe, 'Ÿ'),
 ];
 
-/// What a letter that the set lacks is written as.
+/// What a letter that the set lacks is written as: never a quote that a cell could end with.
 const PLAIN: [(char, &str); 18] = [
     ('’', "'"),
     ('‘', "'"),
-    ('“', "\""),
-    ('”', "\""),
-    ('„', "\""),
+    ('“', "'"),
+    ('”', "'"),
+    ('„', "'"),
     ('–', "-"),
     ('—', "-"),
     ('…', "..."),

@@ -45,7 +45,7 @@ impl<'a> View<'a> {
     pub(crate) fn photo(&self, photo: &'a Photo) -> Option<Cow<'a, str>> {
         match (&photo.object, &photo.url) {
             (Some(object), _) if !self.base.is_empty() => {
-                Some(format!("{}/media/{object}/1600.webp", self.base).into())
+                Some(format!("{}/media/{object}/1600.jpg", self.base).into())
             }
             (_, Some(url)) => Some(Cow::Borrowed(url)),
             _ => None,
@@ -89,6 +89,8 @@ enum What {
     First(Vec<Cell>),
     Group(Group),
     List(Vec<Entry>),
+    /// A list that stands in one cell of a table.
+    InOne(Vec<Entry>),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -108,7 +110,8 @@ struct Entry {
 
 #[derive(Clone, Copy, Debug)]
 enum Each {
-    Photo(usize),
+    /// After so many of them, at most so many: tables have their pictures in several places.
+    Photo(usize, usize),
     /// Of a text, or of many choices.
     Line(usize),
 }
@@ -194,7 +197,7 @@ impl Record {
                     What::Cell(cell) => of_cell(cell, found),
                     What::First(cells) => cells.iter().for_each(|cell| of_cell(cell, found)),
                     What::Group(group) => gather(&group.parts, found),
-                    What::List(entries) => {
+                    What::List(entries) | What::InOne(entries) => {
                         for entry in entries {
                             found.extend(entry.when.0.iter().map(|(source, _)| source));
                             match &entry.made {
@@ -214,7 +217,7 @@ impl Record {
 
 fn width(entries: &[Entry]) -> usize {
     let limit = |entry: &Entry| match entry.each {
-        Some(Each::Photo(limit) | Each::Line(limit)) => limit,
+        Some(Each::Photo(_, limit) | Each::Line(limit)) => limit,
         None => 1,
     };
     entries.iter().map(limit).sum()
@@ -242,7 +245,9 @@ fn members<'a>(
             What::Cell(cell) => (cell.told(view, photo, unmapped), false),
             What::First(cells) => (first(cells, view, photo, unmapped), false),
             What::Group(group) => (members(&group.parts, view, photo, unmapped), group.kept),
-            What::List(entries) => (listed(entries, view, false, unmapped), false),
+            What::List(entries) | What::InOne(entries) => {
+                (listed(entries, view, false, unmapped), false)
+            }
         };
         if kept || !told.is_empty() {
             made.push((part.name.clone(), told));
@@ -268,6 +273,7 @@ fn told(what: &What, view: &View<'_>, unmapped: &mut Vec<Unmapped>) -> Told {
         What::Group(group) => members(&group.parts, view, None, unmapped),
         // A column of a table is that of its photo, though that one says nothing.
         What::List(entries) => listed(entries, view, true, unmapped),
+        What::InOne(entries) => listed(entries, view, false, unmapped),
     }
 }
 
@@ -287,8 +293,8 @@ fn listed<'a>(
             let keeps = keeps_places && photo.is_some();
             list.extend(Some(told).filter(|told| keeps || !told.is_empty()));
         };
-        let limit = match entry.each {
-            Some(Each::Photo(limit)) => limit,
+        let (skip, limit) = match entry.each {
+            Some(Each::Photo(skip, limit)) => (skip, limit),
             Some(Each::Line(limit)) => {
                 if let Made::Leaf(cell) = &entry.made {
                     list.extend(lines(cell.told(view, None, unmapped), limit));
@@ -305,7 +311,7 @@ fn listed<'a>(
             .photos
             .iter()
             .filter(|photo| view.photo(photo).is_some());
-        for (at, photo) in seen.take(limit).enumerate() {
+        for (at, photo) in seen.enumerate().skip(skip).take(limit) {
             add(Some((at + 1, photo)));
         }
     }
@@ -376,9 +382,19 @@ fn what(file: &mut File<'_>, item: &Item) -> What {
     }
     let table = item.as_table_like();
     if let Some(cells) = table.and_then(|table| table.get("first")) {
+        file.only(
+            table.unwrap_or(&toml_edit::Table::new()),
+            &["first"],
+            "`first`",
+        );
         let cells = cells.as_array().into_iter().flat_map(|a| a.iter());
         let read = |value: &toml_edit::Value| Cell::read(file, &Item::Value(value.clone()));
         return What::First(cells.map(read).collect());
+    }
+    if let Some(table) = table
+        && file.yes(table, "in_one")
+    {
+        return What::InOne(vec![entry(file, item)]);
     }
     match table.is_some_and(|table| table.contains_key("each") || table.contains_key("record")) {
         true => What::List(vec![entry(file, item)]),
@@ -395,7 +411,7 @@ fn entry(file: &mut File<'_>, item: &Item) -> Entry {
         .min(EACH_MAX);
     let each = match file.text(table, "each").as_deref() {
         None => None,
-        Some("photos") => Some(Each::Photo(limit)),
+        Some("photos") => Some(Each::Photo(file.number(table, "skip").unwrap_or(0), limit)),
         Some("lines") => Some(Each::Line(limit)),
         Some(_) => {
             file.fault(item.span(), "`each` knows `photos` and `lines`");

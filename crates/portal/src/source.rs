@@ -30,7 +30,8 @@ pub(crate) enum Source {
     Place(OfPlace),
     Currency(String),
     Field(String),
-    /// A text in one language and no other; of a choice the word that our screens have for it.
+    /// A text in one language and no other; of a choice the word that our screens have for it, of
+    /// an address its `ending`.
     Language(String, String),
 }
 
@@ -38,6 +39,8 @@ pub(crate) enum Source {
 pub(crate) enum OfPhoto {
     Url,
     Caption,
+    /// `jpg` or `webp`, if its address ends so.
+    Ending,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,6 +109,7 @@ impl Source {
             }
             "photo" if tail == "url" => Some(Source::Photo(OfPhoto::Url)),
             "photo" if tail == "caption" => Some(Source::Photo(OfPhoto::Caption)),
+            "photo" if tail == "ending" => Some(Source::Photo(OfPhoto::Ending)),
             "photo" => None,
             "setting" => Some(Source::Setting(tail.to_owned())),
             "account" => Some(Source::Account(tail.to_owned())),
@@ -148,6 +152,9 @@ impl Source {
                 Some(Raw::Count(listing.photos.len())).filter(|_| !listing.photos.is_empty())
             }
             Source::Photo(OfPhoto::Url) => Some(Raw::Text(view.photo(photo?.1)?)),
+            Source::Photo(OfPhoto::Ending) => {
+                Some(Raw::Text(ending(&view.photo(photo?.1)?)?.into()))
+            }
             Source::Photo(OfPhoto::Caption) => text(in_order(&photo?.1.caption, view.languages)?),
             Source::Setting(name) => text(view.settings.get(name)?),
             Source::Account(name) => text(view.of_account(name)?),
@@ -167,6 +174,9 @@ impl Source {
                     let has = keys.iter().any(|key| key.as_ref() == language);
                     has.then_some(Raw::Text("true".into()))
                 }
+                Value::Text(address) if language == "ending" => {
+                    Some(Raw::Text(ending(address)?.into()))
+                }
                 Value::OneOf(key) => {
                     let choice = view.vertical.field(field)?.choice(key)?;
                     text(choice.label.get(Language::parse(language)?))
@@ -175,6 +185,13 @@ impl Source {
             },
         }
     }
+}
+
+fn ending(address: &str) -> Option<String> {
+    let path = address.split(['?', '#']).next()?;
+    let (_, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let fits = ending.len() <= 4 && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+    fits.then(|| ending.to_ascii_lowercase())
 }
 
 /// A field's value; a price that is told on request only is not said.

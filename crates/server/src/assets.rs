@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use media::Packing;
 
 use crate::accent::Colour;
 use crate::deps::Deps;
@@ -126,14 +127,18 @@ pub fn asset(path: &str, headers: &HeaderMap) -> Response {
 
 /// `/media/{hash}/{width}.webp`: made at its first request and kept in memory.
 pub async fn media(deps: &Deps, hash: &str, file: &str) -> Response {
-    let width = file
-        .strip_suffix(".webp")
-        .and_then(|w| w.parse().ok())
-        .filter(|w| media::WIDTHS.contains(w));
-    let Some(width) = width else {
+    let asked = file.rsplit_once('.').and_then(|(width, ending)| {
+        let packing = match ending {
+            "webp" => Packing::WebP,
+            "jpg" => Packing::Jpeg,
+            _ => return None,
+        };
+        Some((width.parse().ok()?, packing))
+    });
+    let Some((width, packing)) = asked.filter(|(width, _)| media::WIDTHS.contains(width)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let key = (hash.to_owned(), width);
+    let key = (hash.to_owned(), width, packing);
     let made = match deps.variants.get(&key) {
         Some(known) => Ok(Some(known)),
         None => {
@@ -142,7 +147,7 @@ pub async fn media(deps: &Deps, hash: &str, file: &str) -> Response {
                 let Some(original) = objects.get(&hash)? else {
                     return Ok(None);
                 };
-                media::variant(&original, width).map(|v| Some(v.into()))
+                media::variant(&original, width, packing).map(|v| Some(v.into()))
             };
             match tokio::task::spawn_blocking(work).await {
                 Ok(made) => made,
@@ -153,8 +158,12 @@ pub async fn media(deps: &Deps, hash: &str, file: &str) -> Response {
     match made {
         Ok(Some(bytes)) => {
             deps.variants.insert(key, bytes.clone());
+            let media_type = match packing {
+                Packing::WebP => "image/webp",
+                Packing::Jpeg => "image/jpeg",
+            };
             let head = [
-                (header::CONTENT_TYPE, "image/webp"),
+                (header::CONTENT_TYPE, media_type),
                 (header::CACHE_CONTROL, FOREVER),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             ];

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::Bytes;
 use dictionary::Live;
 use enquiries::FormToken;
-use media::{Files, Objects};
+use media::{Files, Objects, Packing};
 use moka::sync::Cache;
 use publication::Ground;
 use search::Index;
@@ -44,7 +44,7 @@ pub struct Inner {
     pub port: String,
     pub pages: Cache<String, (u64, Page)>,
     pub cards: Cache<(Id<kinds::Listing>, i64, u8), Arc<Card>>,
-    pub variants: Cache<(String, u32), Bytes>,
+    pub variants: Cache<(String, u32, Packing), Bytes>,
     /// Dry runs of files that somebody looks at.
     pub trials: Cache<String, Arc<Trial>>,
     /// Migrations that somebody looks at, or that are in the works.
@@ -108,7 +108,7 @@ impl Deps {
             cards: Cache::new(CARDS_MAX),
             variants: Cache::builder()
                 .max_capacity(VARIANTS_BYTES_MAX)
-                .weigher(move |_: &(String, u32), bytes: &Bytes| weigh(bytes.len()))
+                .weigher(move |_: &(String, u32, Packing), bytes: &Bytes| weigh(bytes.len()))
                 .build(),
             trials: Cache::new(TRIALS_MAX),
             courses: Cache::new(TRIALS_MAX),

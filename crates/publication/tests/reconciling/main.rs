@@ -331,6 +331,33 @@ async fn a_portal_that_fetches_a_file_gets_what_is_wanted_and_is_known_to_have_i
     assert_eq!(served.settled, 0, "nothing is told twice");
 }
 
+async fn another_portal_that_is_called_is_another_folder_and_nothing_else(world) {
+    let mut street = Street::of(world).await;
+    let houses = street.houses(0..3).await;
+    let new = publication::NewChannel {
+        portal: "zoopla".into(),
+        address: format!("{}/zpg", street.sim),
+        settings: [("branch_reference".to_owned(), "b-1".to_owned())].into(),
+        ..Default::default()
+    };
+    let mut tx = street.world.tx().await;
+    let zoopla = publication::add(&mut tx, &street.portals, &street.seal, street.world.account.id, new).await.expect("a channel");
+    tx.commit().await.expect("commit");
+    street.work().await;
+    assert_eq!(street.shown_on("zpg").await.len(), 3);
+    street.reprice(houses[0], 4_321).await;
+    street.trash(houses[1]).await;
+    street.work().await;
+    let shown = street.shown_on("zpg").await;
+    assert_eq!(shown.keys().collect::<Vec<_>>(), ["H00000", "H00002"]);
+    assert_eq!(shown["H00000"], "4321");
+    assert_eq!(street.state_on(houses[1], zoopla.id).await, Some(State::Withdrawn));
+    street.world.clock.advance_ms(2 * DAY_MS);
+    street.work().await;
+    let seen = publication::of_listing(&mut street.world.read().await, street.world.account.id, houses[2]).await.expect("read");
+    assert!(seen.iter().all(|row| row.seen_at.is_some()), "both portals list it");
+}
+
 async fn a_file_is_given_to_nobody_who_does_not_know_its_key(world) {
     let street = Street::of(world).await;
     let ground = street.ground();

@@ -8,28 +8,41 @@ use testkit::on_both;
 
 use crate::street::Street;
 
-const HOUSES: usize = 120;
-const EDITS: usize = 500;
+/// How many houses and edits: `ENTREMISE_STORM=10000,50000` makes it a great one.
+fn size() -> (usize, usize) {
+    let asked = std::env::var("ENTREMISE_STORM").unwrap_or_default();
+    let size = asked
+        .split_once(',')
+        .and_then(|(houses, edits)| Some((houses.parse().ok()?, edits.parse().ok()?)));
+    size.unwrap_or((120, 500))
+}
 
 /// What should be shown: prices by references.
 async fn wanted(street: &Street) -> BTreeMap<String, String> {
     let mut read = street.world.read().await;
-    let filter = catalog::Filter {
-        limit: 1_000,
-        ..catalog::Filter::default()
-    };
     let account = street.world.account.id;
-    let (listings, _) = catalog::list(&mut read, &street.world.dictionary, account, &filter)
-        .await
-        .expect("a list");
-    let live = listings.iter().filter(|l| l.status.is_public());
-    live.map(|l| {
-        (
-            l.reference.clone(),
-            (l.price().expect("a price").minor / 100).to_string(),
-        )
-    })
-    .collect()
+    let (mut wanted, mut after) = (BTreeMap::new(), None);
+    loop {
+        let filter = catalog::Filter {
+            limit: 1_000,
+            after,
+            ..catalog::Filter::default()
+        };
+        let (page, _) = catalog::list(&mut read, &street.world.dictionary, account, &filter)
+            .await
+            .expect("a list");
+        let Some(last) = page.last() else {
+            return wanted;
+        };
+        after = Some((last.updated_at, last.id));
+        let live = page.iter().filter(|l| l.status.is_public());
+        wanted.extend(live.map(|l| {
+            (
+                l.reference.clone(),
+                (l.price().expect("a price").minor / 100).to_string(),
+            )
+        }));
+    }
 }
 
 async fn edit(street: &Street, dice: &Dice, ids: &[Id<kinds::Listing>]) {
@@ -55,14 +68,22 @@ on_both!(publication::MIGRATIONS,
 async fn after_a_storm_the_portal_shows_exactly_what_is_wanted(world) {
     let mut street = Street::of(world).await;
     let dice = Dice::seeded(41);
-    let ids = street.houses(0..HOUSES).await;
-    street.fault(json!({
+    let (houses, edits) = size();
+    let ids = street.houses(0..houses).await;
+    let bad_manners = json!({
         "error_rate": 0.2, "timeout_rate": 0.03, "hang_ms": 500, "duplicate_rate": 0.1,
         "html_rate": 0.05, "lose_rate": 0.02, "lose_after_ms": 0,
-    })).await;
+    });
+    street.fault(bad_manners.clone()).await;
     for round in 0..10 {
-        for _ in 0..EDITS / 10 {
+        for _ in 0..edits / 10 {
             edit(&street, &dice, &ids).await;
+        }
+        if round == 5 {
+            // Two hours of nothing.
+            street.fault(json!({ "error_rate": 1.0 })).await;
+            street.work_through(6).await;
+            street.fault(bad_manners.clone()).await;
         }
         street.work().await;
         street.world.clock.advance_ms(dice.below(600_000) as i64);

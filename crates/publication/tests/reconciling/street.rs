@@ -176,7 +176,11 @@ impl Street {
 
     /// What the portal shows: prices by references.
     pub async fn shown(&self) -> BTreeMap<String, String> {
-        let url = format!("{}/control/shown/rtdf", self.sim);
+        self.shown_on("rtdf").await
+    }
+
+    pub async fn shown_on(&self, portal: &str) -> BTreeMap<String, String> {
+        let url = format!("{}/control/shown/{portal}", self.sim);
         let text = self
             .client
             .get(url)

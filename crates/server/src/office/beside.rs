@@ -1,13 +1,13 @@
 //! What belongs to a listing and stands in no field: its documents, who has to do with it, what was
-//! noted.
+//! noted, and on which portals it stands.
 
 use axum::http::header;
 use axum::response::IntoResponse;
 use catalog::Listing;
 use dictionary::Language;
-use store::{Error, Id, Result, kinds};
+use store::{Error, Id, Read, Result, kinds};
 
-use super::{Answer, Visit};
+use super::{Answer, Visit, portals};
 use crate::text::say;
 
 pub struct Beside {
@@ -17,6 +17,16 @@ pub struct Beside {
     pub parties: Vec<(String, String)>,
     /// Day and author, and what was said.
     pub notes: Vec<(String, String)>,
+    pub portals: Vec<Stands>,
+}
+
+/// Where a listing stands on one portal.
+pub struct Stands {
+    pub portal: String,
+    pub key: &'static str,
+    pub state: &'static str,
+    pub url: Option<String>,
+    pub reasons: Vec<String>,
 }
 
 pub async fn of(visit: &Visit, listing: &Listing) -> Result<Beside> {
@@ -25,6 +35,7 @@ pub async fn of(visit: &Visit, listing: &Listing) -> Result<Beside> {
     let documents = catalog::documents(&mut read, account, id).await?;
     let parties = relations::parties(&mut read, account, id).await?;
     let notes = relations::notes(&mut read, account, id).await?;
+    let portals = stands(visit, &mut read, listing).await?;
     let documents = documents.into_iter().map(|d| {
         let address = format!("/listings/{id}/documents/{}", d.id);
         (d.name, address, d.kind)
@@ -39,7 +50,36 @@ pub async fn of(visit: &Visit, listing: &Listing) -> Result<Beside> {
         documents: documents.collect(),
         parties: parties.collect(),
         notes: notes.collect(),
+        portals,
     })
+}
+
+/// Why is it not online? In the order of the portals' names.
+async fn stands(visit: &Visit, read: &mut Read, listing: &Listing) -> Result<Vec<Stands>> {
+    let channels = publication::channels(read, listing.account).await?;
+    let rows = publication::of_listing(read, listing.account, listing.id).await?;
+    let mut stands: Vec<Stands> = rows
+        .into_iter()
+        .map(|row| {
+            let channel = channels.iter().find(|channel| channel.id == row.channel);
+            let said = row
+                .reasons
+                .iter()
+                .map(|r| r.say.get(visit.language).to_owned());
+            Stands {
+                portal: channel
+                    .map(|channel| channel.name.clone())
+                    .unwrap_or_default(),
+                key: row.state.key(),
+                state: say(visit.language, portals::word(row.state)),
+                reasons: said.collect(),
+                url: row.url.filter(|url| url.starts_with("http")),
+            }
+        })
+        .collect();
+    stands.retain(|one| !one.portal.is_empty());
+    stands.sort_by(|a, b| a.portal.cmp(&b.portal));
+    Ok(stands)
 }
 
 /// The role in the reader's language; a word of another system as it was written.

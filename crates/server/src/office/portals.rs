@@ -243,7 +243,7 @@ fn cell(visit: &Visit, publication: &Publication) -> Cell {
     }
 }
 
-const fn word(state: State) -> &'static str {
+pub(super) const fn word(state: State) -> &'static str {
     match state {
         State::Queued => "pub_queued",
         State::Accepted => "pub_accepted",
