@@ -483,6 +483,14 @@ fn a_portal_that_fetches_shows_what_its_file_names_and_takes_nothing_twice() {
     until("the rest", || {
         all()["accepted"] == 3 && all()["withdrawn"] == 1
     });
+    let listing = line.json(&["channel", "why", "H0001", "--account", "lumen"])["listing"].clone();
+    let lasting = format!("/l/{}", listing.as_str().expect("an id"));
+    let (status, head, _) = served.ask("GET", "localhost", &lasting, &[], "");
+    assert_eq!(
+        status, 302,
+        "the address that portals are told leads to the page"
+    );
+    assert!(head.contains("http://immo.localhost"), "{head}");
     let (status, ..) = served.ask("GET", "localhost", &format!("{path}0"), &[], "");
     assert_eq!(
         status, 404,

@@ -159,6 +159,9 @@ impl Feed {
                 let mut channel = self.channel.clone();
                 (channel.sent_at, channel.answered_at) = (Some(now), Some(now));
                 store::channels::write_contact(&mut tx, &channel).await?;
+                if channel.removed_at.is_some() {
+                    store::channels::drop_emptied(&mut tx, &channel).await?;
+                }
                 tx.commit().await?;
                 return Ok(served);
             }

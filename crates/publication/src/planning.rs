@@ -34,11 +34,15 @@ const PLANNED: usize = 200;
 /// The cursor is written at least every so many entries, be there anything to plan or not.
 const UNWRITTEN_MAX: i64 = 20_000;
 
-/// Takes in what the journal tells next; the new position, None when there was nothing new.
-pub(crate) async fn plan_from_journal(
-    ground: &Ground,
-    after: Position,
-) -> Result<Option<Position>> {
+/// What the journal told.
+pub(crate) struct Heard {
+    pub(crate) position: Position,
+    /// An agreement was made or changed.
+    pub(crate) agreed: bool,
+}
+
+/// Takes in what the journal tells next; None when there was nothing new.
+pub(crate) async fn plan_from_journal(ground: &Ground, after: Position) -> Result<Option<Heard>> {
     let entries = ground.store.entries(after, ENTRIES).await?;
     let Some(last) = entries.last().map(|entry| entry.position) else {
         return Ok(None);
@@ -74,7 +78,10 @@ pub(crate) async fn plan_from_journal(
         tx.move_cursor(FOLLOWER, last).await?;
         tx.commit().await?;
     }
-    Ok(Some(last))
+    Ok(Some(Heard {
+        position: last,
+        agreed: entries.iter().any(|entry| entry.entity == "channel"),
+    }))
 }
 
 /// Where to begin: behind what was planned before, or at the head while nobody publishes.

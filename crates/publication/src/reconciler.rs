@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use ::store::{Exclusive, Id, Position, Result, Timestamp, kinds};
+use ::store::{Exclusive, Id, Position, Result, SECOND_MS, Timestamp, kinds};
 use reach::{Patience, client};
 use reqwest::Client;
 use tokio::task::JoinSet;
@@ -14,6 +14,7 @@ use crate::store;
 
 const LOOK: Duration = Duration::from_secs(1);
 const LANES_MAX: usize = 32;
+const COMPARE_MS: i64 = 3 * SECOND_MS;
 /// A portal that answers later than this has not answered.
 pub(crate) const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(5),
@@ -25,6 +26,8 @@ pub struct Reconciler {
     ground: Ground,
     client: Client,
     position: Option<Position>,
+    /// When all channels were last compared with what they were planned with.
+    compared: Option<Timestamp>,
     lanes: JoinSet<(Id<kinds::Channel>, Worked)>,
     /// Channels that are worked, or are to be left alone until a moment.
     busy: HashMap<Id<kinds::Channel>, Option<Timestamp>>,
@@ -40,6 +43,7 @@ impl Reconciler {
             client: client(ground.reach, patience)?,
             ground,
             position: None,
+            compared: None,
             lanes: JoinSet::new(),
             busy: HashMap::new(),
         })
@@ -80,15 +84,27 @@ impl Reconciler {
     async fn plan(&mut self) -> Result<usize> {
         let mut position = match self.position {
             Some(position) => position,
-            None => begin_at(&self.ground).await?,
+            None => {
+                self.compared = None;
+                begin_at(&self.ground).await?
+            }
         };
-        let mut done = plan_anew(&self.ground).await?;
-        while let Some(next) = plan_from_journal(&self.ground, position).await? {
-            position = next;
-            self.position = Some(next);
+        let mut done = 0;
+        while let Some(heard) = plan_from_journal(&self.ground, position).await? {
+            position = heard.position;
+            self.position = Some(position);
+            if heard.agreed {
+                self.compared = None;
+            }
             done += 1;
         }
         self.position = Some(position);
+        // Folders, rules' days and agreements change seldom, and commits are many.
+        let now = self.ground.store.now();
+        if self.compared.is_none_or(|at| now.0 - at.0 >= COMPARE_MS) {
+            done += plan_anew(&self.ground).await?;
+            self.compared = Some(now);
+        }
         Ok(done)
     }
 
@@ -150,6 +166,7 @@ impl Reconciler {
 pub async fn work_until_quiet(reconciler: &mut Reconciler) -> Result<usize> {
     let mut calls = 0;
     loop {
+        reconciler.compared = None;
         let mut done = reconciler.plan().await?;
         done += reconciler.open_lanes().await?;
         while let Some(ended) = reconciler.lanes.join_next().await {

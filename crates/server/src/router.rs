@@ -95,6 +95,9 @@ async fn answer(deps: Deps, mut request: Request) -> Response {
     {
         return assets::media(&deps, hash, file).await;
     }
+    if let Some(id) = path.strip_prefix("/l/") {
+        return site::lasting(&deps, id, request.headers());
+    }
     if let Some(rest) = path.strip_prefix("/published/") {
         return published::answer(&deps, rest, request.headers()).await;
     }

@@ -82,7 +82,7 @@ fn language_of(site: &crate::Site, spoken: Language) -> &'static str {
 }
 
 /// The first of our languages that a browser asks for.
-fn wished(headers: &HeaderMap) -> Option<Language> {
+pub(super) fn wished(headers: &HeaderMap) -> Option<Language> {
     let wish = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     wish.split(',')
         .filter_map(|part| part.split(';').next())

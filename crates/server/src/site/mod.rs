@@ -6,6 +6,7 @@ mod enquiry;
 mod feeds;
 mod filters;
 mod json_ld;
+mod lasting;
 mod listing;
 mod locator;
 mod map;
@@ -30,6 +31,7 @@ use crate::pack::Page;
 use crate::text::{say, slug};
 
 pub use doors::doors;
+pub use lasting::lasting;
 
 use crate::{Site, assets};
 
