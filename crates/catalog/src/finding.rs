@@ -152,6 +152,21 @@ async fn has_reference(
     Ok(read.one(&sql, &vals).await?.is_some())
 }
 
+/// An account's listings in the order of ids, a page at a time; for followers that plan anew.
+pub async fn page_of_account(
+    read: &mut impl Reads,
+    dictionary: &Dictionary,
+    account: Id<kinds::Account>,
+    after: Option<Id<kinds::Listing>>,
+    limit: usize,
+) -> Result<Vec<Listing>> {
+    let account = read.scope().reach(account)?;
+    let after = after.unwrap_or(Id::from_uuid(::store::Uuid::nil()));
+    let condition = "account = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let vals = [account.into(), after.into(), ::store::count(limit)];
+    store::select(read, dictionary, condition, &vals).await
+}
+
 /// Every listing of every account in the order of ids, a page at a time; for followers that
 /// rebuild. Begin with None and hand in the last id of the page before.
 pub async fn page_of_all(

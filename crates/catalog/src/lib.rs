@@ -26,7 +26,9 @@ pub use documents::{
 pub use duplicates::{Alike, Duplicate, Duplicates, Twin, Where, duplicates};
 pub use edited::{Edited, edited, filled, let_go, to_be_filled};
 pub use editing::{Edit, edit, edit_as_batch, restate_as_batch, update_many};
-pub use finding::{Filter, by_references, children, find, find_many, list, page_of_all};
+pub use finding::{
+    Filter, by_references, children, find, find_many, list, page_of_account, page_of_all,
+};
 pub use history::{as_of, history};
 pub use listing::{Listing, NewListing, TELLS_PRICE};
 pub use trashing::{RETENTION_DAYS, Trashed, purge, restore, trash, trash_as_batch, trashed};

@@ -276,19 +276,20 @@ impl Channel {
     }
 
     /// Publications are planned anew when this changes.
-    pub(crate) fn plan_mark(&self, portal: Option<&Portal>, base: &str, today: &str) -> String {
-        let settings: Vec<String> = self
-            .settings
-            .iter()
-            .map(|(k, v)| format!("{k}={v}"))
-            .collect();
+    pub(crate) fn plan_mark(
+        &self,
+        portal: &Portal,
+        trades: u64,
+        base: &str,
+        rules: &str,
+    ) -> String {
+        let settings = self.settings.iter().map(|(k, v)| format!("{k}={v}"));
         let text = format!(
-            "{} {} {} {} {} {today}",
-            portal.map_or(0, |portal| portal.fingerprint),
-            settings.join("\n"),
+            "{} {trades} {} {} {} {base} {rules}",
+            portal.fingerprint,
+            settings.collect::<Vec<_>>().join("\n"),
             self.quota,
             self.removed_at.is_some(),
-            base,
         );
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use ::store::{Account, Act, Actor, Id, Position, Result, Seal, Store, Timestamp, Tx, Via, kinds};
-use catalog::{Filter, Listing};
+use catalog::Listing;
 use dictionary::{Date, Dictionary, Live};
 use portal::{Portal, Portals, View};
 use reach::Reach;
@@ -113,10 +113,14 @@ pub(crate) async fn plan_anew(ground: &Ground) -> Result<usize> {
     let today = today(ground.store.now());
     let mut anew = 0;
     for channel in channels {
-        let portal = ground.portals.find(&channel.portal);
-        let rules = portal.as_ref().and_then(|portal| portal.rules.on(today));
+        // A folder that is not there now, by mistake or for good, takes nothing away.
+        let Some(portal) = ground.portals.find(&channel.portal) else {
+            continue;
+        };
+        let rules = portal.rules.on(today);
         let version = rules.map_or("", |version| version.name.as_str());
-        let mark = channel.plan_mark(portal.as_deref(), &ground.base, version);
+        let trades = ground.dictionary.get().fingerprint();
+        let mark = channel.plan_mark(&portal, trades, &ground.base, version);
         if mark == channel.planned_with {
             continue;
         }
@@ -132,16 +136,12 @@ pub(crate) async fn plan_anew(ground: &Ground) -> Result<usize> {
 async fn plan_all(ground: &Ground, channel: &Channel) -> Result<()> {
     let mut after = None;
     loop {
-        let filter = Filter {
-            after,
-            limit: PLANNED,
-            ..Filter::default()
-        };
         let mut tx = begin(ground).await?;
         let dictionary = ground.dictionary.get();
-        let (page, _) = catalog::list(&mut tx, &dictionary, channel.account, &filter).await?;
+        let page =
+            catalog::page_of_account(&mut tx, &dictionary, channel.account, after, PLANNED).await?;
         let Some(last) = page.last() else { break };
-        after = Some((last.updated_at, last.id));
+        after = Some(last.id);
         let ids: Vec<_> = page.iter().map(|listing| listing.id).collect();
         plan(&mut tx, ground, std::slice::from_ref(channel), &ids).await?;
         tx.commit().await?;
@@ -166,7 +166,10 @@ pub(crate) async fn plan(
     };
     let account = Account::find(tx, account).await?;
     let dictionary = ground.dictionary.get();
-    for channel in channels {
+    for channel in channels
+        .iter()
+        .filter(|c| ground.portals.find(&c.portal).is_some())
+    {
         let mut ids = listings.to_vec();
         let mut known = HashSet::new();
         // What a listing gives free, a place or a name, another may have waited for.

@@ -263,7 +263,7 @@ async fn show(house: &House, id: &str, limit: usize, json: bool) -> Result<(), F
     let fetches = house
         .portals()
         .find(&channel.portal)
-        .is_some_and(|portal| portal.way == Way::Pull);
+        .is_some_and(|portal| portal.way != Way::Call);
     let key = publication::Feed::key_of(&house.seal()?, channel.id);
     let file = fetches.then(|| format!("/published/{}/{key}", channel.id));
     print(

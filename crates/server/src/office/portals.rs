@@ -179,7 +179,7 @@ fn line(visit: &Visit, channel: &Channel, counts: &BTreeMap<State, i64>) -> Line
     let ground = &visit.deps.ground;
     let fetches = portal
         .as_ref()
-        .is_some_and(|portal| portal.way == Way::Pull);
+        .is_some_and(|portal| portal.way != Way::Call);
     let key = Feed::key(ground, channel.id);
     Line {
         file: (fetches && visit.scope.may(Right::Manage))
