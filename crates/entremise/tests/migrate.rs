@@ -398,7 +398,8 @@ fn survives(line: &Line) {
     ];
     let path = folder(line, &files);
     let name = path.display().to_string();
-    for table in ["listing", "note"] {
+    // The parties and notes still to come are what a slow kill has for room.
+    for table in ["listing", "person"] {
         let mut command = line.command(&["migrate", &name, "--account", "lumen", "--json"]);
         let command = command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
